@@ -1,0 +1,60 @@
+package io.github.softgrad;
+
+import java.util.Arrays;
+
+/// Plain stable sorting of rows. NaN counts as larger than every number, as in NumPy.
+final class HardOrder {
+    private HardOrder() {}
+
+    /// The stable permutation that sorts each row of the last axis, as whole numbers of x's shape.
+    ///
+    /// Equal entries keep their order in both directions. Cost: O(n log n) for each row.
+    static DenseTensor argsort(Tensor x, Order order) {
+        int[] shape = x.shape();
+        int n = shape[shape.length - 1];
+        double[] values = Autodiff.stopGradient(x).toDoubles();
+        double[] places = new double[values.length];
+        for (int start = 0; n > 0 && start < values.length; start += n) {
+            Integer[] row = new Integer[n];
+            int from = start;
+            Arrays.setAll(row, i -> i);
+            Arrays.sort(
+                    row,
+                    (i, j) -> order == Order.ASCENDING
+                            ? compare(values[from + i], values[from + j])
+                            : compare(values[from + j], values[from + i]));
+            for (int i = 0; i < n; i++) {
+                places[start + i] = row[i];
+            }
+        }
+        return DenseTensor.owning(shape, places);
+    }
+
+    /// Like [Double#compare(double, double)], but the two zeros are equal.
+    private static int compare(double a, double b) {
+        return a == b ? 0 : Double.compare(a, b);
+    }
+
+    /// The inverse of each row's permutation.
+    static DenseTensor inverse(DenseTensor permutation) {
+        int[] shape = permutation.shape();
+        int n = shape[shape.length - 1];
+        double[] places = permutation.doubles();
+        double[] inverse = new double[places.length];
+        for (int i = 0; i < places.length; i++) {
+            inverse[i / n * n + (int) places[i]] = i % n;
+        }
+        return DenseTensor.owning(shape, inverse);
+    }
+
+    /// For each whole number a distribution over 0 to n-1 with all its mass there.
+    static Tensor oneHot(Tensor places, int n, DType dtype) {
+        int[] shape = places.shape();
+        double[] at = places.toDoubles();
+        double[] result = new double[Shapes.size(Shapes.insert(shape, shape.length, n))];
+        for (int i = 0; i < at.length; i++) {
+            result[i * n + (int) at[i]] = 1;
+        }
+        return DenseTensor.rounding(dtype, Shapes.insert(shape, shape.length, n), result);
+    }
+}

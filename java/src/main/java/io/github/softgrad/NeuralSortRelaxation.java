@@ -1,0 +1,51 @@
+package io.github.softgrad;
+
+import java.util.Arrays;
+
+/// NeuralSort: row j of the ascending order scores each `x_i` with `-(c_j x_i + A_i)`, where `c_j = n + 1 - 2 j` and
+/// `A_i` is the sum of the soft distances from `x_i` to all entries.
+///
+/// The softness acts twice, in the distances and in the projection.
+///
+/// *Reference*: Grover et al., NeuralSort, ICLR 2019, equation 5; arXiv 2603.08824, section 4.
+record NeuralSortRelaxation(Settings settings) implements Relaxation {
+    /// Columns of the soft permutation are divided by at least this sum.
+    private static final double SMALLEST_COLUMN_SUM = 1e-10;
+
+    @Override
+    public Tensor largestScores(Tensor x) {
+        return placeScores(x, new int[] {x.dim(-1) - 1}).squeeze(-2);
+    }
+
+    @Override
+    public Tensor placeScores(Tensor x, int[] places) {
+        int n = x.dim(-1);
+        Tensor coefficients =
+                Tensor.of(Arrays.stream(places).mapToDouble(place -> n - 1 - 2.0 * place).toArray());
+        Tensor weighted = coefficients.expandDims(-1).times(centered(x).expandDims(-2));
+        return weighted.plus(distanceSums(x).expandDims(-2)).unaryMinus();
+    }
+
+    /// Rows do not see a shift of x; taking a constant near its entries off avoids large products that cancel.
+    private static Tensor centered(Tensor x) {
+        Tensor values = Autodiff.stopGradient(x);
+        Tensor middle = values.max(-1, true).times(0.5).plus(values.min(-1, true).times(0.5));
+        return x.minus(middle);
+    }
+
+    private Tensor distanceSums(Tensor x) {
+        Tensor differences = x.expandDims(-1).minus(x.expandDims(-2));
+        return SoftPointwise.abs(settings.mode.curve(Transition.SMOOTHSTEP), differences, settings.scalarSoftness())
+                .sum(-1);
+    }
+
+    @Override
+    public Tensor rank(Tensor x, Order order) {
+        int n = x.dim(-1);
+        int[] places = new int[n];
+        Arrays.setAll(places, i -> order == Order.ASCENDING ? i : n - 1 - i);
+        Tensor rows = Distribution.project(placeScores(x, places), settings).probabilities();
+        Tensor weights = rows.sum(-2).maximum(SMALLEST_COLUMN_SUM);
+        return Relaxation.ranks(n).matmul(rows).div(weights);
+    }
+}

@@ -1,0 +1,40 @@
+package io.github.softgrad;
+
+/// What a quantile is when its place `q (n - 1)` lies between two sorted entries; NumPy's five basic methods.
+public enum QuantileMethod {
+    /// Interpolates linearly.
+    LINEAR,
+    /// The entry below.
+    LOWER,
+    /// The entry above.
+    HIGHER,
+    /// The nearer entry; halves go down.
+    NEAREST,
+    /// The mean of both, or the entry itself where the place is whole.
+    MIDPOINT;
+
+    /// The place of a quantile among n sorted entries: the lower entry and the weight of the next one.
+    record Place(int index, double weight) {
+        /// The next entry, the last one at the end.
+        int next(int n) {
+            return Math.min(index + 1, n - 1);
+        }
+    }
+
+    Place place(double q, int n) {
+        double position = q * (n - 1);
+        int floor = (int) Math.floor(position);
+        double fraction = position - floor;
+        return switch (this) {
+            case LINEAR -> new Place(floor, fraction);
+            case LOWER -> new Place(floor, 0);
+            case HIGHER -> new Place((int) Math.ceil(position), 0);
+            case NEAREST -> new Place((int) Math.ceil(position - 0.5), 0);
+            case MIDPOINT -> {
+                long nearest = Math.round(position);
+                boolean whole = Math.abs(position - nearest) <= 1e-9;
+                yield whole ? new Place((int) nearest, 0) : new Place(floor, 0.5);
+            }
+        };
+    }
+}

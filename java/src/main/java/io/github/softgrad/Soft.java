@@ -1,0 +1,508 @@
+package io.github.softgrad;
+
+import io.github.softgrad.elementwise.Arithmetic;
+import io.github.softgrad.elementwise.Curve;
+import io.github.softgrad.elementwise.SoftFunction;
+import java.util.function.BiFunction;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/// An immutable recipe for soft operators; the operators are its methods.
+///
+/// ```java
+/// Soft soft = Soft.smooth().softness(0.05);
+/// Tensor sorted = soft.sort(x, -1, Order.ASCENDING);
+/// Tensor gradient = Autodiff.grad(w -> soft.median(soft.abs(y.minus(X.matmul(w)))), w0);
+/// ```
+///
+/// A soft operator stands in for a hard one whose derivative is zero or undefined. Its strength is the softness s: for
+/// s towards 0 it becomes the hard operator, for large s it averages. [Soft#hard()] runs the same program with the hard
+/// operators, and [#straightThrough()] takes the hard values with the soft derivatives.
+///
+/// *Elementwise operators* broadcast, take any softness shape that broadcasts, and follow the sigmoidal curve S of the
+/// [Mode] at x/s: logistic in `SMOOTH`; in `C0`, `C1`, `C2` a polynomial that is exactly 0 or 1 outside |x| < 5 s.
+///
+/// *Axis-wise operators* need a softness with one element. They standardize each line to (0, 1) first (see
+/// [#standardize(boolean)]), then average over a [SoftIndex] whose kind is the [Method].
+///
+/// - *Axes*: reductions without an axis reduce all entries; `sort`, `argsort`, `rank` and `topK` without one take
+///   vectors. Negative axes count from the end.
+/// - *Ties and NaN*: tied entries share; a NaN or an infinity spoils its own line and no other. Hard operators sort NaN
+///   last.
+/// - *Format*: the result has the format of the argument; axis-wise operators compute in float64.
+/// - *Errors*: [IllegalArgumentException] before any work for a bad argument, naming it, its value and the remedy.
+/// - *Cost*: one pass elementwise; O(n) to O(n²) along an axis, see [Method].
+///
+/// *Reference*: Paulus et al., SoftJAX and SoftTorch, arXiv 2603.08824.
+public final class Soft {
+    private final Settings settings;
+
+    private Soft(Settings settings) {
+        this.settings = settings;
+    }
+
+    // --- recipes --------------------------------------------------------------------------------------------------
+
+    /// Infinitely differentiable operators, softness 0.1.
+    public static Soft smooth() {
+        return new Soft(new Settings());
+    }
+
+    /// The plain operators.
+    public static Soft hard() {
+        return smooth().mode(Mode.HARD);
+    }
+
+    /// Continuous, piecewise linear or quadratic operators, softness 0.1.
+    public static Soft c0() {
+        return smooth().mode(Mode.C0);
+    }
+
+    /// Once continuously differentiable operators, softness 0.1.
+    public static Soft c1() {
+        return smooth().mode(Mode.C1);
+    }
+
+    /// Twice continuously differentiable operators, softness 0.1.
+    public static Soft c2() {
+        return smooth().mode(Mode.C2);
+    }
+
+    private Soft with(Consumer<Settings> change) {
+        return new Soft(settings.with(change));
+    }
+
+    /// Another strength of softening.
+    ///
+    /// @param softness finite and > 0; in the unit of x elementwise, relative to (0, 1) for standardized axes
+    public Soft softness(double softness) {
+        return softness(Tensor.scalar(softness));
+    }
+
+    /// Another strength of softening, which may be differentiated: all entries finite and > 0.
+    public Soft softness(Tensor softness) {
+        Settings.requireSoftness(softness);
+        return with(s -> s.softness = softness);
+    }
+
+    /// Another kind of smoothness.
+    public Soft mode(Mode mode) {
+        return with(s -> s.mode = mode);
+    }
+
+    /// Another relaxation for axis-wise operators.
+    public Soft method(Method method) {
+        return with(s -> s.method = method);
+    }
+
+    /// Another shape of elementwise transitions in `C1` and `C2`.
+    public Soft transition(Transition transition) {
+        return with(s -> s.transition = transition);
+    }
+
+    /// Another way to combine the truths that comparisons return.
+    public Soft logic(Logic logic) {
+        return with(s -> s.logic = logic);
+    }
+
+    /// What a quantile between two entries is; [QuantileMethod#LINEAR] unless set.
+    public Soft quantileMethod(QuantileMethod method) {
+        return with(s -> s.quantileMethod = method);
+    }
+
+    /// The margin of comparisons, 1e-10 unless set: strict ones are moved down by it and the others up.
+    public Soft epsilon(double epsilon) {
+        if (!(epsilon >= 0) || epsilon == Double.POSITIVE_INFINITY) {
+            throw new IllegalArgumentException("epsilon must be finite and >= 0, was " + epsilon);
+        }
+        return with(s -> s.epsilon = epsilon);
+    }
+
+    /// How many neighbours on each side [#round(Tensor)] sums over; 5 unless set.
+    public Soft roundingRadius(int radius) {
+        if (radius < 1) {
+            throw new IllegalArgumentException("the rounding radius must be at least 1, was " + radius);
+        }
+        return with(s -> s.roundingRadius = radius);
+    }
+
+    /// Whether axis-wise operators first bring each line to mean 0 and deviation 1 and squash it into (0, 1); on unless
+    /// set. With it the softness means the same on every scale.
+    public Soft standardize(boolean standardize) {
+        return with(s -> s.standardize = standardize);
+    }
+
+    /// Whether the derivative of soft values goes through the index as well (on unless set) or treats it as a constant.
+    public Soft gatedGradient(boolean gatedGradient) {
+        return with(s -> s.gatedGradient = gatedGradient);
+    }
+
+    /// Whether relu and clip use the gated form `x S(x)` instead of the integral of S; off unless set.
+    public Soft gated(boolean gated) {
+        return with(s -> s.gated = gated);
+    }
+
+    /// Whether reduced axes stay with length 1; off unless set.
+    public Soft keepDims(boolean keepDims) {
+        return with(s -> s.keepDims = keepDims);
+    }
+
+    // --- straight-through -----------------------------------------------------------------------------------------
+
+    /// The same operators with hard values and soft derivatives.
+    ///
+    /// Each operator by itself; around a whole program see [#straightThrough(BiFunction)], which differs where programs
+    /// multiply (arXiv 2603.08824, figure 3).
+    public Soft straightThrough() {
+        return with(s -> s.straightThrough = true);
+    }
+
+    /// A function that runs the program with hard operators for its value and with this recipe for its derivative.
+    ///
+    /// @param program takes a recipe and parameters: a tensor, a record or a list
+    public <P> Function<P, Tensor> straightThrough(BiFunction<Soft, P, Tensor> program) {
+        return parameters -> straightThroughResult(program, parameters);
+    }
+
+    /// [#straightThrough(BiFunction)] for programs that return several tensors, as a record or a list, or an index.
+    public <P, R> R straightThroughResult(BiFunction<Soft, P, R> program, P parameters) {
+        Soft soft = with(s -> s.straightThrough = false);
+        R smooth = program.apply(soft, parameters);
+        return settings.isHard() ? smooth : StraightThrough.combine(program.apply(soft.mode(Mode.HARD), parameters), smooth);
+    }
+
+    private <R> R run(Function<Settings, R> operator) {
+        if (!settings.straightThrough || settings.isHard()) {
+            return operator.apply(settings);
+        }
+        return StraightThrough.combine(operator.apply(settings.with(s -> s.mode = Mode.HARD)), operator.apply(settings));
+    }
+
+    // --- elementwise ----------------------------------------------------------------------------------------------
+
+    private interface CurveFunction {
+        Tensor apply(Curve curve, Tensor softness);
+    }
+
+    private Tensor elementwise(Tensor x, Function<Settings, Tensor> hard, CurveFunction soft) {
+        return run(s -> s.isHard() ? hard.apply(s) : soft.apply(s.mode.curve(s.transition), s.softnessFor(x)));
+    }
+
+    /// The soft step S(x/s), from 0 to 1; hard: 0, 1/2 at 0, 1. *Bounds*: [0, 1], S(-x) = 1 - S(x).
+    public Tensor heaviside(Tensor x) {
+        return elementwise(
+                x,
+                s -> Pointwise.apply(Arithmetic.HEAVISIDE, x),
+                (curve, softness) -> SoftPointwise.sigmoidal(curve, 0, x, softness));
+    }
+
+    /// The same as [#heaviside(Tensor)], by its name in the literature.
+    public Tensor sigmoidal(Tensor x) {
+        return heaviside(x);
+    }
+
+    /// The soft sign 2 S - 1; hard: -1, 0, 1. *Bounds*: [-1, 1], odd.
+    public Tensor sign(Tensor x) {
+        return elementwise(x, s -> x.sign(), (curve, softness) -> SoftPointwise.sign(curve, x, softness));
+    }
+
+    /// The soft absolute value x sign(x). *Bounds*: between 0 and |x|.
+    public Tensor abs(Tensor x) {
+        return elementwise(x, s -> x.abs(), (curve, softness) -> SoftPointwise.abs(curve, x, softness));
+    }
+
+    /// The soft max(x, 0): the integral of S, or x S(x) where [#gated(boolean)]. *Bounds*: the integral is above
+    /// max(x, 0), the gated form below.
+    public Tensor relu(Tensor x) {
+        return elementwise(
+                x,
+                s -> x.times(x.greater(0)),
+                (curve, softness) -> SoftPointwise.rectified(curve, settings.gated, x, softness));
+    }
+
+    /// The soft clip to [lower, upper]: lower + R(x - lower) - R(x - upper) with the soft relu R. Broadcasts.
+    ///
+    /// It does not check that lower <= upper.
+    public Tensor clip(Tensor x, Tensor lower, Tensor upper) {
+        return elementwise(
+                x,
+                s -> x.maximum(lower).minimum(upper),
+                (curve, softness) -> SoftPointwise.clip(curve, settings.gated, x, lower, upper, softness));
+    }
+
+    /// [#clip(Tensor, Tensor, Tensor)] between two numbers.
+    public Tensor clip(Tensor x, double lower, double upper) {
+        return clip(x, Tensor.scalar(lower, x.dtype()), Tensor.scalar(upper, x.dtype()));
+    }
+
+    /// The soft nearest whole number: a weighted sum of the neighbours within [#roundingRadius(int)]; hard: halves to
+    /// even.
+    ///
+    /// Meant for softness up to about radius/10 (`SMOOTH`) or radius/5; beyond, the neighbours that are left out show.
+    /// *Reference*: Semenov, Smooth approximations of the rounding function, arXiv 2504.19026.
+    public Tensor round(Tensor x) {
+        return elementwise(
+                x,
+                s -> x.round(),
+                (curve, softness) -> SoftPointwise.round(curve, settings.roundingRadius, x, softness));
+    }
+
+    // --- comparisons ----------------------------------------------------------------------------------------------
+
+    private SoftBool compare(Tensor x, Supplier<Tensor> hard, CurveFunction soft) {
+        return run(s -> SoftBool.of(
+                s.isHard() ? hard.get() : soft.apply(s.mode.curve(s.transition), s.softnessFor(x)), s.logic));
+    }
+
+    /// Whether x > y: S(x - y - epsilon). Broadcasts.
+    public SoftBool greater(Tensor x, Tensor y) {
+        return compare(x, () -> x.greater(y), (curve, s) -> SoftPointwise.comparison(curve, -settings.epsilon, x, y, s));
+    }
+
+    /// Whether x >= y: S(x - y + epsilon). Broadcasts.
+    public SoftBool greaterEqual(Tensor x, Tensor y) {
+        return compare(x, () -> x.greaterEqual(y), (curve, s) -> SoftPointwise.comparison(curve, settings.epsilon, x, y, s));
+    }
+
+    /// Whether x < y: 1 - S(x - y + epsilon). Broadcasts.
+    public SoftBool less(Tensor x, Tensor y) {
+        return compare(x, () -> x.less(y), (curve, s) -> SoftPointwise.comparison(curve, -settings.epsilon, y, x, s));
+    }
+
+    /// Whether x <= y: 1 - S(x - y - epsilon). Broadcasts.
+    public SoftBool lessEqual(Tensor x, Tensor y) {
+        return compare(x, () -> x.lessEqual(y), (curve, s) -> SoftPointwise.comparison(curve, settings.epsilon, y, x, s));
+    }
+
+    /// Whether x = y: 2 (1 - S(|x - y| - epsilon)) with the soft absolute value. Broadcasts.
+    public SoftBool equal(Tensor x, Tensor y) {
+        return closeness(x, y, () -> x.equal(y), 0, 0, false);
+    }
+
+    /// Whether x and y differ: 1 - equal. Broadcasts.
+    public SoftBool notEqual(Tensor x, Tensor y) {
+        return closeness(x, y, () -> x.notEqual(y), 0, 0, true);
+    }
+
+    /// Whether |x - y| <= absolute + relative |y|, in the form of [#equal(Tensor, Tensor)]. Broadcasts.
+    public SoftBool isClose(Tensor x, Tensor y, double relativeTolerance, double absoluteTolerance) {
+        return closeness(
+                x, y, () -> within(x, y, relativeTolerance, absoluteTolerance), relativeTolerance, absoluteTolerance, false);
+    }
+
+    private static Tensor within(Tensor x, Tensor y, double relativeTolerance, double absoluteTolerance) {
+        Tensor tolerance = y.abs().times(relativeTolerance).plus(absoluteTolerance);
+        return x.minus(y).abs().lessEqual(tolerance).maximum(x.equal(y));
+    }
+
+    /// [#isClose(Tensor, Tensor, double, double)] with the tolerances 1e-5 and 1e-8.
+    public SoftBool isClose(Tensor x, Tensor y) {
+        return isClose(x, y, 1e-5, 1e-8);
+    }
+
+    private SoftBool closeness(
+            Tensor x, Tensor y, Supplier<Tensor> hard, double relative, double absolute, boolean negated) {
+        return compare(x, hard, (curve, s) -> SoftPointwise.closeness(
+                new SoftFunction.Closeness(curve, relative, absolute, settings.epsilon, negated), x, y, s));
+    }
+
+    // --- extremes -------------------------------------------------------------------------------------------------
+
+    /// The index of the largest entry of all. Hard: the first of equals.
+    public SoftIndex argmax(Tensor x) {
+        return run(s -> Ordering.argmax(s, Lines.flattened(x, s), true));
+    }
+
+    /// The index of the largest entry along an axis, which disappears.
+    public SoftIndex argmax(Tensor x, int axis) {
+        return run(s -> Ordering.argmax(s, Lines.along(x, axis, s), true));
+    }
+
+    /// The index of the smallest entry of all: argmax of -x.
+    public SoftIndex argmin(Tensor x) {
+        return run(s -> Ordering.argmax(s, Lines.flattened(x, s), false));
+    }
+
+    /// The index of the smallest entry along an axis, which disappears.
+    public SoftIndex argmin(Tensor x, int axis) {
+        return run(s -> Ordering.argmax(s, Lines.along(x, axis, s), false));
+    }
+
+    /// The largest entry of all, as the mean under [#argmax(Tensor)]. *Bounds*: at most the hard maximum.
+    public Tensor max(Tensor x) {
+        return run(s -> Ordering.max(s, Lines.flattened(x, s), true));
+    }
+
+    /// The largest entry along an axis, which disappears.
+    public Tensor max(Tensor x, int axis) {
+        return run(s -> Ordering.max(s, Lines.along(x, axis, s), true));
+    }
+
+    /// The smallest entry of all: -max(-x).
+    public Tensor min(Tensor x) {
+        return run(s -> Ordering.max(s, Lines.flattened(x, s), false));
+    }
+
+    /// The smallest entry along an axis, which disappears.
+    public Tensor min(Tensor x, int axis) {
+        return run(s -> Ordering.max(s, Lines.along(x, axis, s), false));
+    }
+
+    // --- orders ---------------------------------------------------------------------------------------------------
+
+    /// The soft permutation that sorts a vector ascending: row j says which entry is the j-th.
+    public SoftIndex argsort(Tensor x) {
+        return run(s -> Ordering.argsort(s, Lines.ofVector(x, s, "argsort"), Order.ASCENDING));
+    }
+
+    /// The soft permutation that sorts along an axis; the distributions are on a new last axis. Memory: n x n a line.
+    public SoftIndex argsort(Tensor x, int axis, Order order) {
+        return run(s -> Ordering.argsort(s, Lines.along(x, axis, s), order));
+    }
+
+    /// A vector softly sorted, ascending.
+    public Tensor sort(Tensor x) {
+        return run(s -> Ordering.sort(s, Lines.ofVector(x, s, "sort"), Order.ASCENDING));
+    }
+
+    /// A tensor softly sorted along an axis. *Bounds*: within the range of each line.
+    public Tensor sort(Tensor x, int axis, Order order) {
+        return run(s -> Ordering.sort(s, Lines.along(x, axis, s), order));
+    }
+
+    /// The 1-based soft ranks of a vector, 1 for the largest entry.
+    public Tensor rank(Tensor x) {
+        return run(s -> Ordering.rank(s, Lines.ofVector(x, s, "rank"), Order.DESCENDING));
+    }
+
+    /// The 1-based soft ranks along an axis, 1 for the first in the given order. *Bounds*: [1, n]; ties get equal
+    /// ranks. Hard: the places of the stable order, so ties get different ranks.
+    public Tensor rank(Tensor x, int axis, Order order) {
+        return run(s -> Ordering.rank(s, Lines.along(x, axis, s), order));
+    }
+
+    /// The k largest entries of a vector, largest first.
+    public TopK topK(Tensor x, int k) {
+        return run(s -> Ordering.topK(s, Lines.ofVector(x, s, "topK"), k));
+    }
+
+    /// The k largest entries along an axis, largest first; k stands in place of n, `1 <= k <= n`.
+    public TopK topK(Tensor x, int k, int axis) {
+        return run(s -> Ordering.topK(s, Lines.along(x, axis, s), k));
+    }
+
+    // --- quantiles ------------------------------------------------------------------------------------------------
+
+    /// The index of the q-quantile of all entries, q in [0, 1].
+    public SoftIndex argquantile(Tensor x, double q) {
+        return run(s -> Ordering.argquantile(s, Lines.flattened(x, s), s.quantileMethod, q));
+    }
+
+    /// The index of the q-quantile along an axis, which disappears.
+    public SoftIndex argquantile(Tensor x, double q, int axis) {
+        return run(s -> Ordering.argquantile(s, Lines.along(x, axis, s), s.quantileMethod, q));
+    }
+
+    /// The indices of several quantiles of all entries, on a new first axis.
+    public SoftIndex argquantiles(Tensor x, double... q) {
+        return run(s -> Ordering.argquantile(s, Lines.flattened(x, s), s.quantileMethod, q));
+    }
+
+    /// The indices of several quantiles along an axis, which disappears; they are on a new first axis.
+    public SoftIndex argquantiles(Tensor x, double[] q, int axis) {
+        return run(s -> Ordering.argquantile(s, Lines.along(x, axis, s), s.quantileMethod, q));
+    }
+
+    /// The q-quantile of all entries, q in [0, 1]. *Bounds*: within the range of the entries.
+    public Tensor quantile(Tensor x, double q) {
+        return run(s -> Ordering.quantile(s, Lines.flattened(x, s), s.quantileMethod, q));
+    }
+
+    /// The q-quantile along an axis, which disappears.
+    public Tensor quantile(Tensor x, double q, int axis) {
+        return run(s -> Ordering.quantile(s, Lines.along(x, axis, s), s.quantileMethod, q));
+    }
+
+    /// Several quantiles of all entries in one pass, on a new first axis.
+    public Tensor quantiles(Tensor x, double... q) {
+        return run(s -> Ordering.quantile(s, Lines.flattened(x, s), s.quantileMethod, q));
+    }
+
+    /// Several quantiles along an axis, which disappears, in one pass; they are on a new first axis.
+    public Tensor quantiles(Tensor x, double[] q, int axis) {
+        return run(s -> Ordering.quantile(s, Lines.along(x, axis, s), s.quantileMethod, q));
+    }
+
+    /// The index of the median of all entries.
+    public SoftIndex argmedian(Tensor x) {
+        return run(s -> Ordering.argquantile(s, Lines.flattened(x, s), QuantileMethod.MIDPOINT, 0.5));
+    }
+
+    /// The index of the median along an axis, which disappears.
+    public SoftIndex argmedian(Tensor x, int axis) {
+        return run(s -> Ordering.argquantile(s, Lines.along(x, axis, s), QuantileMethod.MIDPOINT, 0.5));
+    }
+
+    /// The median of all entries; the mean of the two middle ones for an even number.
+    public Tensor median(Tensor x) {
+        return run(s -> Ordering.quantile(s, Lines.flattened(x, s), QuantileMethod.MIDPOINT, 0.5));
+    }
+
+    /// The median along an axis, which disappears.
+    public Tensor median(Tensor x, int axis) {
+        return run(s -> Ordering.quantile(s, Lines.along(x, axis, s), QuantileMethod.MIDPOINT, 0.5));
+    }
+
+    /// The index of a percentile of all entries: argquantile of p / 100, p in [0, 100].
+    public SoftIndex argpercentile(Tensor x, double p) {
+        return argquantile(x, p / 100);
+    }
+
+    /// The index of a percentile along an axis, which disappears.
+    public SoftIndex argpercentile(Tensor x, double p, int axis) {
+        return argquantile(x, p / 100, axis);
+    }
+
+    /// A percentile of all entries: the quantile of p / 100, p in [0, 100].
+    public Tensor percentile(Tensor x, double p) {
+        return quantile(x, p / 100);
+    }
+
+    /// A percentile along an axis, which disappears.
+    public Tensor percentile(Tensor x, double p, int axis) {
+        return quantile(x, p / 100, axis);
+    }
+
+    // --- projections ----------------------------------------------------------------------------------------------
+
+    /// The projection of each line onto the probability simplex: the y that maximises `<x, y> - s R(y)` over
+    /// non-negative y with sum 1, without standardization.
+    ///
+    /// *Bounds*: each line sums to 1. *Smoothness*: as the [Mode], whose table names R. *Cost*: O(n). Hard: all mass on
+    /// the largest entry, the first of equals. Entries of minus infinity get no mass. Float32 lines are projected by a
+    /// float32 kernel.
+    public Tensor projectSimplex(Tensor x, int axis) {
+        Lines lines = Lines.along(x, axis, settings).requireEntries("projectSimplex");
+        return run(s -> {
+            if (s.isHard()) {
+                return lines.spread(Ordering.largest(s, lines.rows()).probabilities());
+            }
+            Tensor rows = x.moveAxis(axis, -1);
+            Tensor softness = s.scalarSoftness().toDType(x.dtype());
+            return lines.spread(Simplex.project(rows, softness, s.mode.regularizer()));
+        });
+    }
+
+    /// The logarithm of [#projectSimplex(Tensor, int)]: in log space in `SMOOTH`, so it does not underflow; exact zeros are
+    /// minus infinity with derivative 0.
+    public Tensor logProjectSimplex(Tensor x, int axis) {
+        Lines lines = Lines.along(x, axis, settings).requireEntries("logProjectSimplex");
+        return run(s -> {
+            Distribution projected = s.isHard()
+                    ? Ordering.largest(s, lines.rows())
+                    : Distribution.project(lines.rows(), s);
+            return lines.spread(projected.logProbabilities());
+        });
+    }
+}

@@ -1,0 +1,118 @@
+package io.github.softgrad;
+
+/// A soft index: for each place of a hard index, a distribution over the entries of an axis.
+///
+/// Where a hard operator returns whole numbers of shape S, the soft one returns probabilities of shape S + (n), the
+/// distribution always on the last axis; rows are non-negative and sum to 1.
+public final class SoftIndex {
+    private final Distribution distribution;
+    private final int axis;
+    private final boolean reduced;
+    private final boolean flat;
+
+    private SoftIndex(Distribution distribution, int axis, boolean reduced, boolean flat) {
+        this.distribution = distribution;
+        this.axis = axis;
+        this.reduced = reduced;
+        this.flat = flat;
+    }
+
+    /// An index whose axis is gone from the result, as that of argmax.
+    static SoftIndex reduced(Distribution distribution, int axis) {
+        return new SoftIndex(distribution, axis, true, false);
+    }
+
+    /// An index whose axis has as many places as there are rows, as that of argsort.
+    static SoftIndex along(Distribution distribution, int axis) {
+        return new SoftIndex(distribution, axis, false, false);
+    }
+
+    /// The same index into the flattened values.
+    SoftIndex intoFlattened() {
+        return new SoftIndex(distribution, axis, reduced, true);
+    }
+
+    /// An index from given probabilities over their last axis, one for each line of the values that it will meet.
+    ///
+    /// [#take(Tensor)] then reads the last axis of its argument.
+    public static SoftIndex of(Tensor probabilities) {
+        if (probabilities.rank() == 0) {
+            throw new IllegalArgumentException("probabilities must have at least one axis, got a scalar;"
+                    + " the last axis is the distribution");
+        }
+        return new SoftIndex(Distribution.of(probabilities), -1, true, false);
+    }
+
+    /// The probabilities, the distribution on the last axis.
+    public Tensor probabilities() {
+        return distribution.probabilities();
+    }
+
+    /// The logarithms of the probabilities; an exact zero is minus infinity with derivative 0.
+    ///
+    /// In the mode `SMOOTH` with [Method.SoftSort] and [Method.NeuralSort] they are computed in log space and do not
+    /// underflow. For finite logarithms in sparse modes see [#logProbabilities(double)].
+    public Tensor logProbabilities() {
+        return distribution.logProbabilities();
+    }
+
+    /// The logarithms after raising every probability to at least `epsilon` and normalising the rows again.
+    ///
+    /// Entries at the floor have derivative 0 except through the normalisation.
+    ///
+    /// @param epsilon the floor, in (0, 1]
+    public Tensor logProbabilities(double epsilon) {
+        if (!(epsilon > 0 && epsilon <= 1)) {
+            throw new IllegalArgumentException("epsilon must be in (0, 1], was " + epsilon
+                    + "; for exact logarithms call logProbabilities() without it");
+        }
+        Tensor floored = probabilities().maximum(epsilon);
+        return floored.div(floored.sum(-1, true)).log();
+    }
+
+    /// The values at the index: the mean of the entries of the axis that the index came from, weighted by it.
+    ///
+    /// *Shape*: `values` has the shape of the operator's argument, or broadcasts with it; the result has the shape of
+    /// the hard index.
+    public Tensor take(Tensor values) {
+        Tensor from = flat ? values.flatten() : values;
+        if (from.rank() == 0 || from.rank() <= axis || from.dim(axis) != size()) {
+            throw new IllegalArgumentException("values of shape " + Shapes.text(values.shape())
+                    + " for an index over " + size() + " entries of axis " + axis
+                    + "; the values must have the shape of the tensor that was indexed");
+        }
+        Tensor lines = from.moveAxis(axis, -1);
+        return Selection.average(reduced ? lines : lines.expandDims(axis), probabilities());
+    }
+
+    /// How much each entry of the indexed axis is selected: the sum of the rows; for [Soft#topK(Tensor, int, int)] the
+    /// soft membership in the top k.
+    ///
+    /// *Shape*: that of the indexed tensor. *Bounds*: non-negative, the sum over the axis is the number of places.
+    public Tensor mask() {
+        Tensor rows = reduced ? probabilities() : probabilities().sum(axis);
+        return rows.moveAxis(-1, axis);
+    }
+
+    /// The Shannon entropy of each distribution in nats: 0 for a hard index, `log n` for a uniform one.
+    public Tensor entropy() {
+        Tensor p = probabilities();
+        return p.times(SafeMath.log(p)).sum(-1).unaryMinus();
+    }
+
+    /// The number of entries that the distributions range over.
+    public int size() {
+        return probabilities().dim(-1);
+    }
+
+    /// The soft index of one operator with the values of another; see [Soft#straightThrough()].
+    static SoftIndex straightThrough(SoftIndex hard, SoftIndex soft) {
+        Distribution replaced = Distribution.of(StraightThrough.replace(hard.probabilities(), soft.probabilities()));
+        return new SoftIndex(replaced, soft.axis, soft.reduced, soft.flat);
+    }
+
+    @Override
+    public String toString() {
+        return "SoftIndex " + probabilities();
+    }
+}

@@ -1,0 +1,45 @@
+package io.github.softgrad;
+
+import java.util.List;
+
+/// Hard values with soft derivatives.
+///
+/// *Reference*: Bengio et al., Estimating or Propagating Gradients Through Stochastic Neurons, arXiv 1308.3432;
+/// arXiv 2603.08824, section 5. The value is the hard one itself, not `soft + (hard - soft)` with its rounding.
+final class StraightThrough {
+    private static final Primitive REPLACE = new Primitive(
+            "straightThrough",
+            arguments -> arguments[0],
+            (arguments, result, g, wanted) -> new Tensor[] {null, g});
+
+    private StraightThrough() {}
+
+    static Tensor replace(Tensor hard, Tensor soft) {
+        return REPLACE.apply(Autodiff.stopGradient(hard).toDType(soft.dtype()), soft);
+    }
+
+    /// Combines results of any kind leaf by leaf; plain values are the hard ones.
+    @SuppressWarnings("unchecked")
+    static <R> R combine(R hard, R soft) {
+        return (R) switch (soft) {
+            case SoftIndex index -> SoftIndex.straightThrough((SoftIndex) hard, index);
+            case SoftBool bool -> ((SoftBool) hard).withDerivativeOf(bool);
+            case TopK(Tensor values, SoftIndex index) -> {
+                TopK exact = (TopK) hard;
+                yield new TopK(replace(exact.values(), values), SoftIndex.straightThrough(exact.index(), index));
+            }
+            default -> combineTree(hard, soft);
+        };
+    }
+
+    private static <R> R combineTree(R hard, R soft) {
+        Tree<R> tree = Tree.reflective();
+        List<Tensor> exact = tree.leaves(hard);
+        List<Tensor> smooth = tree.leaves(soft);
+        Tensor[] replaced = new Tensor[exact.size()];
+        for (int i = 0; i < replaced.length; i++) {
+            replaced[i] = replace(exact.get(i), smooth.get(i));
+        }
+        return tree.rebuild(hard, List.of(replaced));
+    }
+}

@@ -1,0 +1,42 @@
+/* The choice of instruction set, and that every kernel of the table is reachable under each. */
+#include "check.h"
+#include "kernels.h"
+
+static void test_caps(void) {
+    CHECK(softgrad_abi_version() == SOFTGRAD_ABI_VERSION, "version %d", softgrad_abi_version());
+    char best[16];
+    CHECK(softgrad_cap_instruction_set(SOFTGRAD_BEST) == SOFTGRAD_OK, "no cap");
+    snprintf(best, sizeof best, "%s", softgrad_instruction_set());
+    CHECK(softgrad_cap_instruction_set(SOFTGRAD_BASELINE) == SOFTGRAD_OK, "baseline");
+#if defined(__aarch64__)
+    CHECK(!strcmp(softgrad_instruction_set(), "neon"), "baseline is %s", softgrad_instruction_set());
+    CHECK(softgrad_cap_instruction_set(SOFTGRAD_AVX2) == SOFTGRAD_BAD_INSTRUCTION_SET, "avx2 on aarch64");
+#else
+    CHECK(!strcmp(softgrad_instruction_set(), "baseline"), "baseline is %s", softgrad_instruction_set());
+    CHECK(softgrad_cap_instruction_set(SOFTGRAD_NEON) == SOFTGRAD_BAD_INSTRUCTION_SET, "neon elsewhere");
+    CHECK(!strcmp(softgrad_instruction_set(), "baseline"), "a refused cap changed the set");
+#endif
+    CHECK(softgrad_cap_instruction_set(-1) == SOFTGRAD_BAD_INSTRUCTION_SET, "-1");
+    CHECK(softgrad_cap_instruction_set(SOFTGRAD_BEST + 1) == SOFTGRAD_BAD_INSTRUCTION_SET, "unknown");
+    CHECK(softgrad_cap_instruction_set(SOFTGRAD_BEST) == SOFTGRAD_OK, "cap taken off");
+    CHECK(!strcmp(softgrad_instruction_set(), best), "after a cap: %s, not %s", softgrad_instruction_set(), best);
+}
+
+/* Each exported function takes its own parameters, so what is common to call is its refusal of a bad regularizer. */
+#define REFUSES(name, parameters, arguments)                                                                           \
+    CHECK(softgrad_##name(-1, 1, 1, 0, 1 REFUSES_##name) == SOFTGRAD_BAD_REGULARIZER, #name);
+#define REFUSES_simplex_f64 , 0
+#define REFUSES_simplex_f32 , 0
+#define REFUSES_simplex_vjp_f64 , 0, 0
+#define REFUSES_simplex_vjp_f32 , 0, 0
+
+static void test_every_kernel_is_there(void) {
+    SOFTGRAD_KERNELS(REFUSES)
+}
+
+int main(void) {
+    printf("instruction set: %s\n", softgrad_instruction_set());
+    test_caps();
+    under_every_instruction_set(test_every_kernel_is_there);
+    return failures != 0;
+}
