@@ -14,7 +14,8 @@ output=$(mktemp -d)
 trap 'rm -rf "$output"' EXIT
 
 functions=$(sed -n 's/^SOFTGRAD_API [^(]*[ *]\(softgrad_[a-z0-9_]*\)(.*/--include-function \1/p' "$header")
-constants=$(grep -o 'SOFTGRAD_[A-Z0-9_]* \(= \)\{0,1\}[0-9]' "$header" | sed 's/\(SOFTGRAD_[A-Z0-9_]*\).*/--include-constant \1/')
+constants=$(grep -o 'SOFTGRAD_[A-Z0-9_]* \(= \)\{0,1\}[0-9]' "$header" |
+    sed 's/\(SOFTGRAD_[A-Z0-9_]*\).*/--include-constant \1/')
 
 # The names hold no spaces: splitting them into words is what is wanted.
 # shellcheck disable=SC2086

@@ -93,7 +93,8 @@ SOFTGRAD_API int softgrad_simplex_f32(int regularizer, softgrad_count rows, soft
                                       float softness, float *y);
 
 /*
- * The vector-Jacobian product of softgrad_simplex: dx is the cotangent of x, given the projection y and its cotangent g:
+ * The vector-Jacobian product of softgrad_simplex: dx is the cotangent of x, given the projection y and its
+ * cotangent g:
  *
  *     dx_j = w_j (g_j - <w, g> / <w, 1>) / softness,   w = dy_j / d(x_j / softness - t)
  *

@@ -35,8 +35,13 @@ enum { TIERS = sizeof tiers / sizeof tiers[0] };
 
 enum { UNDECIDED = -1 };
 
-/* The index of the tier in use. The only mutable state of the library. */
-static int active = UNDECIDED;
+/*
+ * The only mutable state of the library: the index of the strongest tier of this machine, found at the first call, and
+ * that of the strongest allowed. Plain atomic loads and stores suffice, as threads that look at once find the same. (A
+ * compare-and-exchange would make gcc for aarch64 call a function of its run-time library.)
+ */
+static int strongest = UNDECIDED;
+static int allowed = TIERS - 1;
 
 #if defined(SOFTGRAD_HAS_avx2)
 
@@ -68,7 +73,7 @@ static int has(unsigned word, unsigned wanted) {
  * using those ends the process. So cpuid (Intel SDM volume 2A, leaves 1 and 7) says what the processor has and xgetbv
  * (volume 1, section 13.3) which register state is enabled.
  */
-static int strongest_tier(void) {
+static int find_strongest(void) {
     const unsigned fma = 1u << 12, osxsave = 1u << 27, avx = 1u << 28;
     const unsigned avx2 = 1u << 5;
     const unsigned avx512_f_dq_bw_vl = 1u << 16 | 1u << 17 | 1u << 30 | 1u << 31;
@@ -87,23 +92,25 @@ static int strongest_tier(void) {
 
 #else
 
-static int strongest_tier(void) {
+static int find_strongest(void) {
     return 0;
 }
 
 #endif
 
-/* Two threads that get here at once find the same answer, so no more than the cell itself has to be atomic. */
-static const struct tier *active_tier(void) {
-    int index = __atomic_load_n(&active, __ATOMIC_RELAXED);
+static int strongest_tier(void) {
+    int index = __atomic_load_n(&strongest, __ATOMIC_RELAXED);
     if (index == UNDECIDED) {
-        int found = strongest_tier();
-        /* A cap set by another thread in the meantime wins. */
-        if (__atomic_compare_exchange_n(&active, &index, found, 0, __ATOMIC_RELAXED, __ATOMIC_RELAXED)) {
-            index = found;
-        }
+        index = find_strongest();
+        __atomic_store_n(&strongest, index, __ATOMIC_RELAXED);
     }
-    return &tiers[index];
+    return index;
+}
+
+static const struct tier *active_tier(void) {
+    int index = strongest_tier();
+    int cap = __atomic_load_n(&allowed, __ATOMIC_RELAXED);
+    return &tiers[index < cap ? index : cap];
 }
 
 int softgrad_abi_version(void) {
@@ -127,11 +134,11 @@ int softgrad_cap_instruction_set(int instruction_set) {
     if (!known_here(instruction_set)) {
         return SOFTGRAD_BAD_INSTRUCTION_SET;
     }
-    int index = strongest_tier();
+    int index = TIERS - 1;
     while (index > 0 && tiers[index].instruction_set > instruction_set) {
         index--;
     }
-    __atomic_store_n(&active, index, __ATOMIC_RELAXED);
+    __atomic_store_n(&allowed, index, __ATOMIC_RELAXED);
     return SOFTGRAD_OK;
 }
 

@@ -66,6 +66,9 @@ public final class Autodiff {
             throw new IllegalArgumentException("the differentiated function returned null; it must return a tensor");
         }
         boolean depends = result instanceof TracedTensor traced && traced.trace() == trace;
+        if (!depends && result instanceof TracedTensor other) {
+            other.trace().requireOpen();
+        }
         Tensor value = depends ? ((TracedTensor) result).value() : result;
         return new Pullback<>(value, cotangent -> {
             if (!Arrays.equals(cotangent.shape(), value.shape())) {
@@ -90,19 +93,19 @@ public final class Autodiff {
         Tree<P> tree = Tree.reflective();
         Pullback<P> pullback = vjp(function, at, tree);
         List<Tensor> directions = tree.leaves(direction);
-        requireSameShapes(tree.leaves(at), directions);
+        requireSameShapes("the direction", directions, tree.leaves(at));
         Tensor zero = pullback.value().zerosLike();
         Tensor tangent = grad(cotangent -> inner(tree.leaves(pullback.pull(cotangent)), directions), zero);
         return new Pushforward(pullback.value(), tangent);
     }
 
-    private static void requireSameShapes(List<Tensor> parameters, List<Tensor> directions) {
-        boolean same = parameters.size() == directions.size();
-        for (int i = 0; same && i < directions.size(); i++) {
-            same = Arrays.equals(parameters.get(i).shape(), directions.get(i).shape());
+    private static void requireSameShapes(String name, List<Tensor> given, List<Tensor> parameters) {
+        boolean same = parameters.size() == given.size();
+        for (int i = 0; same && i < given.size(); i++) {
+            same = Arrays.equals(parameters.get(i).shape(), given.get(i).shape());
         }
         if (!same) {
-            throw new IllegalArgumentException("the direction has tensors of shapes " + shapes(directions)
+            throw new IllegalArgumentException(name + " has tensors of shapes " + shapes(given)
                     + ", the parameters " + shapes(parameters) + "; both must be the same");
         }
     }
@@ -149,7 +152,7 @@ public final class Autodiff {
     public static <P> P hvp(Function<P, Tensor> function, P at, P direction) {
         Tree<P> tree = Tree.reflective();
         List<Tensor> directions = tree.leaves(direction);
-        requireSameShapes(tree.leaves(at), directions);
+        requireSameShapes("the direction", directions, tree.leaves(at));
         return grad(x -> inner(tree.leaves(grad(function, x)), directions), at);
     }
 
@@ -180,7 +183,7 @@ public final class Autodiff {
                         (arguments, value, cotangent, wanted) -> {
                             P inner = tree.rebuild(parameters, List.of(arguments));
                             List<Tensor> result = tree.leaves(rule.cotangent(inner, value, cotangent));
-                            requireSameShapes(List.of(arguments), result);
+                            requireSameShapes("the cotangent that the rule of customVjp returned", result, List.of(arguments));
                             return result.toArray(Tensor[]::new);
                         })
                 .apply(tree.leaves(parameters).toArray(Tensor[]::new));

@@ -67,6 +67,11 @@ final class Distribution {
                 () -> rearrangement.apply(probabilities()), () -> rearrangement.apply(logProbabilities()));
     }
 
+    /// One of the rows (..., k, n).
+    Distribution row(int place) {
+        return map(p -> p.slice(-2, place, place + 1).squeeze(-2));
+    }
+
     static Distribution stack(Distribution... parts) {
         return new Distribution(
                 () -> stack(parts, Distribution::probabilities), () -> stack(parts, Distribution::logProbabilities));

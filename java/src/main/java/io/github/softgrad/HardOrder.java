@@ -48,13 +48,13 @@ final class HardOrder {
     }
 
     /// For each whole number a distribution over 0 to n-1 with all its mass there.
-    static Tensor oneHot(Tensor places, int n, DType dtype) {
+    static Tensor oneHot(Tensor places, int n) {
         int[] shape = places.shape();
         double[] at = places.toDoubles();
         double[] result = new double[Shapes.size(Shapes.insert(shape, shape.length, n))];
         for (int i = 0; i < at.length; i++) {
             result[i * n + (int) at[i]] = 1;
         }
-        return DenseTensor.rounding(dtype, Shapes.insert(shape, shape.length, n), result);
+        return DenseTensor.owning(Shapes.insert(shape, shape.length, n), result);
     }
 }

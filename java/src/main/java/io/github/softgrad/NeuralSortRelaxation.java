@@ -8,17 +8,21 @@ import java.util.Arrays;
 /// The softness acts twice, in the distances and in the projection.
 ///
 /// *Reference*: Grover et al., NeuralSort, ICLR 2019, equation 5; arXiv 2603.08824, section 4.
-record NeuralSortRelaxation(Settings settings) implements Relaxation {
+final class NeuralSortRelaxation extends ScoreRelaxation {
     /// Columns of the soft permutation are divided by at least this sum.
     private static final double SMALLEST_COLUMN_SUM = 1e-10;
 
+    NeuralSortRelaxation(Settings settings) {
+        super(settings);
+    }
+
     @Override
-    public Tensor largestScores(Tensor x) {
+    Tensor largestScores(Tensor x) {
         return placeScores(x, new int[] {x.dim(-1) - 1}).squeeze(-2);
     }
 
     @Override
-    public Tensor placeScores(Tensor x, int[] places) {
+    Tensor placeScores(Tensor x, int[] places) {
         int n = x.dim(-1);
         Tensor coefficients =
                 Tensor.of(Arrays.stream(places).mapToDouble(place -> n - 1 - 2.0 * place).toArray());
@@ -40,12 +44,15 @@ record NeuralSortRelaxation(Settings settings) implements Relaxation {
     }
 
     @Override
-    public Tensor rank(Tensor x, Order order) {
+    Tensor preparedRank(Tensor x, Order order) {
         int n = x.dim(-1);
-        int[] places = new int[n];
-        Arrays.setAll(places, i -> order == Order.ASCENDING ? i : n - 1 - i);
-        Tensor rows = Distribution.project(placeScores(x, places), settings).probabilities();
-        Tensor weights = rows.sum(-2).maximum(SMALLEST_COLUMN_SUM);
-        return Relaxation.ranks(n).matmul(rows).div(weights);
+        Tensor rows = project(placeScores(x, places(n, n, order))).probabilities();
+        return rankOf(rows);
+    }
+
+    /// The ranks that a soft permutation gives: the mean place of each column, its mass normalised.
+    static Tensor rankOf(Tensor rows) {
+        Tensor mass = rows.sum(-2).maximum(SMALLEST_COLUMN_SUM);
+        return Relaxation.ranks(rows.dim(-2)).matmul(rows).div(mass);
     }
 }

@@ -10,55 +10,15 @@ final class Ordering {
 
     private Ordering() {}
 
-    // --- the distribution of an entry of the order ----------------------------------------------------------------
-
-    private static Tensor prepared(Settings settings, Tensor rows) {
-        return settings.standardize ? Standardization.squash(rows) : rows;
-    }
-
-    static Distribution largest(Settings settings, Tensor rows) {
-        if (settings.isHard()) {
-            Tensor first = HardOrder.argsort(rows, Order.DESCENDING).slice(-1, 0, 1).squeeze(-1);
-            return Distribution.of(HardOrder.oneHot(first, rows.dim(-1), DType.FLOAT64));
-        }
-        Relaxation relaxation = Relaxation.of(settings, SOFT_SORT);
-        return Distribution.project(relaxation.largestScores(prepared(settings, rows)), settings);
-    }
-
-    /// The distributions (..., k, n) of the entries at the given places of the order.
-    private static Distribution at(Settings settings, Tensor rows, Order order, int[] places) {
-        int n = rows.dim(-1);
-        if (settings.isHard()) {
-            Tensor permutation = HardOrder.argsort(rows, order).take(places, -1);
-            return Distribution.of(HardOrder.oneHot(permutation, n, DType.FLOAT64));
-        }
-        int[] ascending = order == Order.ASCENDING
-                ? places
-                : Arrays.stream(places).map(place -> n - 1 - place).toArray();
-        MemoryLimit.requireRows(rows, places.length);
-        Relaxation relaxation = Relaxation.of(settings, NEURAL_SORT);
-        return Distribution.project(relaxation.placeScores(prepared(settings, rows), ascending), settings);
-    }
-
-    private static int[] firstPlaces(int count) {
-        int[] places = new int[count];
-        Arrays.setAll(places, i -> i);
-        return places;
-    }
-
-    /// The means (..., k) of the original entries under the distributions (..., k, n).
-    private static Tensor values(Settings settings, Tensor rows, Distribution distribution) {
-        Tensor probabilities = distribution.probabilities();
-        Tensor weights = settings.gatedGradient ? probabilities : Autodiff.stopGradient(probabilities);
-        return weights.matmul(rows.expandDims(-1)).squeeze(-1);
-    }
-
     // --- extremes -------------------------------------------------------------------------------------------------
 
     static SoftIndex argmax(Settings settings, Lines lines, boolean largest) {
         lines.requireEntries(largest ? "argmax" : "argmin");
-        Tensor rows = lines.rows();
-        return lines.reduceIndex(largest(settings, largest ? rows : rows.unaryMinus()), 0);
+        return lines.reduceIndex(largest(settings, lines.rows(), largest), 0);
+    }
+
+    static Distribution largest(Settings settings, Tensor rows, boolean largest) {
+        return Relaxations.index(settings, SOFT_SORT).largest(largest ? rows : rows.unaryMinus());
     }
 
     static Tensor max(Settings settings, Lines lines, boolean largest) {
@@ -67,32 +27,46 @@ final class Ordering {
         if (settings.isHard()) {
             return lines.reduce(largest ? rows.max(-1) : rows.min(-1), 0);
         }
-        Distribution index = largest(settings, largest ? rows : rows.unaryMinus()).map(p -> p.expandDims(-2));
-        return lines.reduce(values(settings, rows, index).squeeze(-1), 0);
+        var sorting = Relaxations.values(settings);
+        if (sorting.isPresent()) {
+            Tensor sorted = sorting.get().sort(largest ? rows : rows.unaryMinus(), Order.DESCENDING);
+            Tensor first = sorted.slice(-1, 0, 1).squeeze(-1);
+            return lines.reduce(largest ? first : first.unaryMinus(), 0);
+        }
+        return lines.reduce(value(settings, rows, largest(settings, rows, largest)), 0);
     }
 
     // --- whole orders ---------------------------------------------------------------------------------------------
 
     static SoftIndex argsort(Settings settings, Lines lines, Order order) {
-        return lines.spreadIndex(at(settings, lines.rows(), order, firstPlaces(lines.length())));
+        if (lines.length() == 0) {
+            return lines.spreadIndex(Distribution.of(lines.rows().expandDims(-1)));
+        }
+        return lines.spreadIndex(Relaxations.index(settings, NEURAL_SORT).order(lines.rows(), order));
     }
 
     static Tensor sort(Settings settings, Lines lines, Order order) {
         Tensor rows = lines.rows();
-        if (settings.isHard()) {
-            return lines.spread(rows.takeAlongAxis(HardOrder.argsort(rows, order), -1));
+        if (lines.length() == 0) {
+            return lines.spread(rows);
         }
-        Distribution index = at(settings, rows, order, firstPlaces(lines.length()));
-        return lines.spread(values(settings, rows, index));
+        var sorting = Relaxations.values(settings);
+        return lines.spread(
+                sorting.isPresent()
+                        ? sorting.get().sort(rows, order)
+                        : values(settings, rows, Relaxations.index(settings, NEURAL_SORT).order(rows, order)));
     }
 
     static Tensor rank(Settings settings, Lines lines, Order order) {
         Tensor rows = lines.rows();
-        if (settings.isHard()) {
-            return lines.spread(HardOrder.inverse(HardOrder.argsort(rows, order)).plus(1));
+        if (lines.length() == 0) {
+            return lines.spread(rows);
         }
-        MemoryLimit.requireRows(rows, lines.length());
-        return lines.spread(Relaxation.of(settings, NEURAL_SORT).rank(prepared(settings, rows), order));
+        var sorting = Relaxations.values(settings);
+        return lines.spread(
+                sorting.isPresent()
+                        ? sorting.get().rank(rows, order)
+                        : Relaxations.index(settings, NEURAL_SORT).rank(rows, order));
     }
 
     static TopK topK(Settings settings, Lines lines, int k) {
@@ -101,9 +75,10 @@ final class Ordering {
             throw new IllegalArgumentException("k must be in 1 to " + n + " (the length of the axis), was " + k);
         }
         Tensor rows = lines.rows();
-        Distribution index = at(settings, rows, Order.DESCENDING, firstPlaces(k));
-        Tensor values = settings.isHard()
-                ? rows.takeAlongAxis(HardOrder.argsort(rows, Order.DESCENDING).slice(-1, 0, k), -1)
+        Distribution index = Relaxations.index(settings, NEURAL_SORT).top(rows, k);
+        var sorting = Relaxations.values(settings);
+        Tensor values = sorting.isPresent()
+                ? sorting.get().sort(rows, Order.DESCENDING).slice(-1, 0, k)
                 : values(settings, rows, index);
         return new TopK(lines.spread(values), lines.spreadIndex(index));
     }
@@ -111,13 +86,14 @@ final class Ordering {
     // --- quantiles ------------------------------------------------------------------------------------------------
 
     static SoftIndex argquantile(Settings settings, Lines lines, QuantileMethod method, double... q) {
-        lines.requireEntries("argquantile");
-        return lines.reduceIndex(Distribution.stack(quantileRows(settings, lines, method, q)), 1);
+        Place[] places = places(lines.requireEntries("argquantile"), method, q);
+        return lines.reduceIndex(
+                Distribution.stack(Relaxations.index(settings, NEURAL_SORT).quantiles(lines.rows(), places)), 1);
     }
 
     static SoftIndex argquantile(Settings settings, Lines lines, QuantileMethod method, double q) {
-        lines.requireEntries("argquantile");
-        return lines.reduceIndex(quantileRows(settings, lines, method, new double[] {q})[0], 0);
+        Place[] places = places(lines.requireEntries("argquantile"), method, q);
+        return lines.reduceIndex(Relaxations.index(settings, NEURAL_SORT).quantiles(lines.rows(), places)[0], 0);
     }
 
     static Tensor quantile(Settings settings, Lines lines, QuantileMethod method, double... q) {
@@ -125,64 +101,61 @@ final class Ordering {
     }
 
     static Tensor quantile(Settings settings, Lines lines, QuantileMethod method, double q) {
-        return lines.reduce(quantileValues(settings, lines, method, new double[] {q})[0], 0);
+        return lines.reduce(quantileValues(settings, lines, method, q)[0], 0);
     }
 
-    /// For each q the mixture (..., n) of the distributions of its two neighbours in the order.
-    private static Distribution[] quantileRows(Settings settings, Lines lines, QuantileMethod method, double[] q) {
-        int n = lines.length();
-        Distribution both = at(settings, lines.rows(), Order.ASCENDING, neighbours(method, q, n));
-        Distribution[] rows = new Distribution[q.length];
+    private static Place[] places(Lines lines, QuantileMethod method, double... q) {
+        Place[] places = new Place[q.length];
         for (int i = 0; i < q.length; i++) {
-            int lower = 2 * i;
-            rows[i] = row(both, lower).mix(row(both, lower + 1), method.place(q[i], n).weight());
-        }
-        return rows;
-    }
-
-    private static Distribution row(Distribution rows, int place) {
-        return rows.map(p -> p.slice(-2, place, place + 1).squeeze(-2));
-    }
-
-    private static int[] neighbours(QuantileMethod method, double[] q, int n) {
-        int[] places = new int[2 * q.length];
-        for (int i = 0; i < q.length; i++) {
-            Place place = method.place(requireFraction(q[i]), n);
-            places[2 * i] = place.index();
-            places[2 * i + 1] = place.next(n);
+            if (!(q[i] >= 0 && q[i] <= 1)) {
+                throw new IllegalArgumentException("q must be in [0, 1], was " + q[i] + "; percentiles go from 0 to 100");
+            }
+            places[i] = method.place(q[i], lines.length());
         }
         return places;
     }
 
-    private static double requireFraction(double q) {
-        if (!(q >= 0 && q <= 1)) {
-            throw new IllegalArgumentException("q must be in [0, 1], was " + q + "; percentiles go from 0 to 100");
-        }
-        return q;
-    }
-
-    private static Tensor[] quantileValues(Settings settings, Lines lines, QuantileMethod method, double[] q) {
-        lines.requireEntries("quantile");
+    private static Tensor[] quantileValues(Settings settings, Lines lines, QuantileMethod method, double... q) {
+        Place[] places = places(lines.requireEntries("quantile"), method, q);
         Tensor rows = lines.rows();
-        int n = lines.length();
-        int[] neighbours = neighbours(method, q, n);
-        Tensor both = settings.isHard()
-                ? sortedAt(rows, neighbours)
-                : values(settings, rows, at(settings, rows, Order.ASCENDING, neighbours));
         Tensor[] values = new Tensor[q.length];
-        for (int i = 0; i < q.length; i++) {
-            double weight = method.place(q[i], n).weight();
-            Tensor lower = both.take(new int[] {2 * i}, -1).squeeze(-1);
-            Tensor upper = both.take(new int[] {2 * i + 1}, -1).squeeze(-1);
-            values[i] = weight == 0 ? lower : lower.times(1 - weight).plus(upper.times(weight));
+        var sorting = Relaxations.values(settings);
+        if (sorting.isPresent()) {
+            Tensor sorted = spoilt(settings, rows, sorting.get().sort(rows, Order.ASCENDING));
+            Arrays.setAll(values, i -> between(sorted, places[i]));
+        } else {
+            Distribution[] mixtures = Relaxations.index(settings, NEURAL_SORT).quantiles(rows, places);
+            Arrays.setAll(values, i -> value(settings, rows, mixtures[i]));
         }
         return values;
     }
 
-    /// The hard sorted entries at some places; NaN throughout a line that has one.
-    private static Tensor sortedAt(Tensor rows, int[] places) {
-        Tensor permutation = HardOrder.argsort(rows, Order.ASCENDING).take(places, -1);
-        Tensor spoiled = rows.notEqual(rows).max(-1, true);
-        return Tensor.select(spoiled, Tensor.scalar(Double.NaN), rows.takeAlongAxis(permutation, -1));
+    private static Tensor between(Tensor sorted, Place place) {
+        Tensor lower = sorted.take(new int[] {place.index()}, -1).squeeze(-1);
+        Tensor upper = sorted.take(new int[] {place.next(sorted.dim(-1))}, -1).squeeze(-1);
+        return place.weight() == 0
+                ? lower
+                : lower.times(1 - place.weight()).plus(upper.times(place.weight()));
+    }
+
+    /// Hard sorting puts NaN last, where a quantile may miss it: here it spoils its whole row.
+    private static Tensor spoilt(Settings settings, Tensor rows, Tensor sorted) {
+        return settings.isHard()
+                ? Tensor.select(rows.notEqual(rows).max(-1, true), Tensor.scalar(Double.NaN), sorted)
+                : sorted;
+    }
+
+    // --- values under an index ------------------------------------------------------------------------------------
+
+    /// The mean (...) of the original entries under a distribution (..., n).
+    private static Tensor value(Settings settings, Tensor rows, Distribution distribution) {
+        return values(settings, rows, distribution.map(p -> p.expandDims(-2))).squeeze(-1);
+    }
+
+    /// The means (..., k) of the original entries under the distributions (..., k, n).
+    private static Tensor values(Settings settings, Tensor rows, Distribution distribution) {
+        Tensor probabilities = distribution.probabilities();
+        Tensor weights = settings.gatedGradient ? probabilities : Autodiff.stopGradient(probabilities);
+        return weights.matmul(rows.expandDims(-1)).squeeze(-1);
     }
 }

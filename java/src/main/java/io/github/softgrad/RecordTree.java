@@ -26,14 +26,14 @@ final class RecordTree implements Tree<Object> {
 
     @Override
     public List<Tensor> leaves(Object object) {
-        if (!(object instanceof Tensor || object instanceof Record || object instanceof List<?>)) {
+        List<Tensor> leaves = new ArrayList<>();
+        collect(object, leaves);
+        if (leaves.isEmpty()) {
             throw new IllegalArgumentException("parameters of type "
                     + (object == null ? "null" : object.getClass().getName())
                     + " have no tensors to differentiate by; use a Tensor, a record or a list of them,"
                     + " or pass Tree.of(...) for this class");
         }
-        List<Tensor> leaves = new ArrayList<>();
-        collect(object, leaves);
         return leaves;
     }
 

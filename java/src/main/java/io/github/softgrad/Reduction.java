@@ -114,13 +114,13 @@ final class Reduction {
         if (length == 0) {
             return Tensor.full(1, Shapes.without(x.shape(), axis)).toDType(x.dtype());
         }
-        Tensor product = x;
+        Tensor product = x.toDType(DType.FLOAT64);
         for (int left = length; left > 1; left = left - left / 2) {
             int half = left / 2;
             Tensor paired = product.slice(axis, 0, half).times(product.slice(axis, half, 2 * half));
             product = left % 2 == 0 ? paired : Tensor.concatenate(axis, paired, product.slice(axis, left - 1, left));
         }
-        return product.squeeze(axis);
+        return product.squeeze(axis).toDType(x.dtype());
     }
 
     static void requireEntries(int[] shape, int axis, String operation) {

@@ -1,28 +1,26 @@
 package io.github.softgrad;
 
-/// A method's soft version of the permutation that sorts: scores whose simplex projection are the rows of the index.
+import io.github.softgrad.QuantileMethod.Place;
+
+/// A soft version of the permutation that sorts: distributions over the entries of each row.
 ///
-/// Works on rows (..., n) in float64. Two methods differ in nothing but these formulas.
+/// Works on rows (..., n) in float64, as the user gave them; an implementation standardizes them itself if the settings
+/// say so. Rows are never empty.
 interface Relaxation {
-    /// Scores (..., n) of the largest entry.
-    Tensor largestScores(Tensor x);
+    /// The distribution (..., n) of the largest entry.
+    Distribution largest(Tensor rows);
 
-    /// Scores (..., k, n) of the entries at the given places of the ascending order.
-    Tensor placeScores(Tensor x, int[] places);
+    /// The distributions (..., n, n) of all entries of the order, row j for the j-th.
+    Distribution order(Tensor rows, Order order);
 
-    /// Soft ranks (..., n), 1 for the first in the given order.
-    Tensor rank(Tensor x, Order order);
+    /// The distributions (..., k, n) of the k largest entries, largest first.
+    Distribution top(Tensor rows, int k);
 
-    static Relaxation of(Settings settings, Method standard) {
-        Method method = settings.method == null ? standard : settings.method;
-        return switch (method) {
-            case Method.SoftSort() -> new SoftSortRelaxation(settings);
-            case Method.NeuralSort() -> new NeuralSortRelaxation(settings);
-            default ->
-                throw new IllegalArgumentException("method " + method + " is not available in this version;"
-                        + " use new Method.SoftSort() or new Method.NeuralSort(), which have every operator in every mode");
-        };
-    }
+    /// For each place of the ascending order the distribution (..., n) of the quantile there.
+    Distribution[] quantiles(Tensor rows, Place... places);
+
+    /// The soft ranks (..., n), 1 for the first in the given order.
+    Tensor rank(Tensor rows, Order order);
 
     /// The row numbers 1 to n.
     static Tensor ranks(int n) {

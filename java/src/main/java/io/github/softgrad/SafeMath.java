@@ -47,10 +47,11 @@ public final class SafeMath {
         if (x.dim(at) == 0) {
             return x.sum(at, keepDims);
         }
-        Tensor largest = Autodiff.stopGradient(x.abs().max(at, true));
+        Tensor wide = x.toDType(DType.FLOAT64);
+        Tensor largest = Autodiff.stopGradient(wide).abs().max(at, true);
         Tensor usable = largest.greater(0).times(largest.less(Double.POSITIVE_INFINITY));
         Tensor scale = Tensor.select(usable, largest, largest.onesLike());
-        Tensor norm = sqrt(x.div(scale).square().sum(at, true)).times(scale);
+        Tensor norm = sqrt(wide.div(scale).square().sum(at, true)).times(scale).toDType(x.dtype());
         return keepDims ? norm : norm.squeeze(at);
     }
 }

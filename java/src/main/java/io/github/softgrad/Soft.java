@@ -486,7 +486,7 @@ public final class Soft {
         Lines lines = Lines.along(x, axis, settings).requireEntries("projectSimplex");
         return run(s -> {
             if (s.isHard()) {
-                return lines.spread(Ordering.largest(s, lines.rows()).probabilities());
+                return lines.spread(Ordering.largest(s, lines.rows(), true).probabilities());
             }
             Tensor rows = x.moveAxis(axis, -1);
             Tensor softness = s.scalarSoftness().toDType(x.dtype());
@@ -500,7 +500,7 @@ public final class Soft {
         Lines lines = Lines.along(x, axis, settings).requireEntries("logProjectSimplex");
         return run(s -> {
             Distribution projected = s.isHard()
-                    ? Ordering.largest(s, lines.rows())
+                    ? Ordering.largest(s, lines.rows(), true)
                     : Distribution.project(lines.rows(), s);
             return lines.spread(projected.logProbabilities());
         });

@@ -10,6 +10,11 @@ final class Standardization {
 
     private Standardization() {}
 
+    /// The rows as relaxations want them: standardized if the settings say so.
+    static Tensor prepare(Tensor rows, Settings settings) {
+        return settings.standardize ? squash(rows) : rows;
+    }
+
     /// Standardizes the last axis.
     ///
     /// Lines with entries above 1 are first divided by a power of two, which is exact and keeps the squares finite.

@@ -422,6 +422,9 @@ public sealed interface Tensor permits DenseTensor, TracedTensor {
     }
 
     /// `a` where the condition is not 0 and `b` elsewhere; what is not selected has no influence, not even as NaN.
+    ///
+    /// Its cotangent is 0, which an infinite derivative still turns into NaN: guard the argument of what is computed in
+    /// vain (`select(c, select(c, x, one).log(), zero)`), or use [SafeMath].
     static Tensor select(Tensor condition, Tensor a, Tensor b) {
         return Pointwise.apply(Arithmetic.SELECT, condition, a, b);
     }
@@ -451,7 +454,7 @@ public sealed interface Tensor permits DenseTensor, TracedTensor {
     /// The mean along an axis, which disappears.
     default Tensor mean(int axis) {
         Reduction.requireEntries(shape(), Shapes.axis(axis, shape()), "mean");
-        return sum(axis).div(dim(axis));
+        return toDType(DType.FLOAT64).sum(axis).div(dim(axis)).toDType(dtype());
     }
 
     /// The mean along an axis, which stays with length 1 if asked.
@@ -513,7 +516,7 @@ public sealed interface Tensor permits DenseTensor, TracedTensor {
             throw new IllegalArgumentException("dot of shapes " + Shapes.text(shape()) + " and "
                     + Shapes.text(other.shape()) + ": both must have the same shape; for matrices use matmul");
         }
-        return times(other).sum();
+        return toDType(DType.FLOAT64).times(other).sum().toDType(DType.common(this, other));
     }
 
     // --- structure --------------------------------------------------------------------------------------------

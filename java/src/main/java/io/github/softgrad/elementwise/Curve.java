@@ -16,7 +16,8 @@ public enum Curve {
     CUBIC(new Polynomials.Cubic()),
     /// `(8 + 15 v - 10 v^3 + 3 v^5) / 16`, a Hermite smoothstep; twice differentiable (mode c2).
     QUINTIC(new Polynomials.Quintic()),
-    /// The second entry of the projection of `(0, u / 5)` onto the simplex with the 3/2-norm; once differentiable.
+    /// The second entry of the projection of `(0, u / 5)` onto the simplex with the 3/2-norm; once differentiable. The
+    /// functions of the norm curves are within 8 ULP.
     NORM_3_2(new Norms.ThreeHalves()),
     /// The same with the 4/3-norm; twice differentiable.
     NORM_4_3(new Norms.FourThirds());

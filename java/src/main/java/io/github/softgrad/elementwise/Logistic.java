@@ -50,9 +50,11 @@ final class Logistic extends Transition {
 
     private double derivative(int order, double hi, double lo, double exponential, double softness) {
         double denominator = 1 + exponential;
-        double denominatorError = (1 - denominator) + exponential;
-        double rough = exponential / (denominator * denominator);
-        double product = Math.fma(rough, -2 * denominatorError / denominator, rough);
+        double square = denominator * denominator;
+        double lost = 2 * denominator * ((1 - denominator) + exponential)
+                + Compensated.productError(denominator, denominator);
+        double rough = exponential / square;
+        double product = Math.fma(rough, -lost / square, rough);
         double[] coefficients = COEFFICIENTS[order];
         double sum = 0;
         for (int j = coefficients.length - 1; j > 0; j--) {

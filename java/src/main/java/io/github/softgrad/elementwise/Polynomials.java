@@ -49,7 +49,9 @@ final class Polynomials {
     static final class Cubic extends Polynomial {
         @Override
         double area(double w) {
-            return w * w * w * Math.fma(-5, w, 20) / 16;
+            double square = w * w;
+            double factor = w * Math.fma(-5, w, 20);
+            return Math.fma(square, factor, Compensated.productError(w, w) * factor) / 16;
         }
 
         @Override
@@ -81,7 +83,11 @@ final class Polynomials {
     static final class Quintic extends Polynomial {
         @Override
         double area(double w) {
-            return w * w * (w * w) * Math.fma(w, Math.fma(5, w, -30), 50) / 32;
+            double square = w * w;
+            double fourth = square * square;
+            double error = Compensated.productError(square, square) + 2 * square * Compensated.productError(w, w);
+            double bracket = Math.fma(w, Math.fma(5, w, -30), 50);
+            return Math.fma(fourth, bracket, error * bracket) / 32;
         }
 
         @Override
@@ -91,8 +97,10 @@ final class Polynomials {
 
         @Override
         double slope(double w) {
-            double product = Math.fma(-w, w, 2 * w);
-            return 0.9375 * product * product;
+            double square = w * w;
+            double product = 2 * w - square;
+            double error = ((2 * w - product) - square) - Compensated.productError(w, w);
+            return Math.fma(0.9375 * product, product, 1.875 * product * error);
         }
 
         @Override

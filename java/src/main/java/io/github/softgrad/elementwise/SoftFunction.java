@@ -12,9 +12,8 @@ public sealed interface SoftFunction extends Function {
     /// Softened step at 0, its integral or its derivatives: `F(order)` at `(x, s)`, where `F(0) = S`, `F(-1) = R` (soft
     /// `max(x, 0)`) and `F(k)` is the k-th derivative of `S(x / s)` in `x`.
     ///
-    /// *Accuracy*: 4 ULP for `R`, `S` and, of the logistic and polynomial curves, `F(1)`; 8 ULP for the other
-    /// derivatives, where the unit of the logistic ones from order 3 on, sums of terms of both signs, is the ulp of the
-    /// sum of the sizes of the terms. *Ties*: derivatives that jump at `|x| = 5 s` are 0 there.
+    /// *Accuracy*: 4 ULP to order 1, 8 beyond, where the unit of the logistic curve from order 3 on, a sum of terms of
+    /// both signs, is the ulp of the sum of their sizes. *Ties*: derivatives that jump at `|x| = 5 s` are 0 there.
     ///
     /// @param curve the curve
     /// @param order -1 or more, and at most [Curve#maximumOrder()]
@@ -113,7 +112,7 @@ public sealed interface SoftFunction extends Function {
     /// and 2 and is 1 only where the argument of `S` is 0; the caller clamps if it wants a probability. *Accuracy*: 4
     /// ULP; with tolerances, the unit is the ulp of the larger of the value and what it owes to the tolerance (twice
     /// the slope of `S` times their sum); negated, it is the ulp of the larger of `2 S - 1` at the first and at the
-    /// other terms of the argument, which cancel where they are equal; 8 of it for the norm curves. *Infinity*: equal
+    /// other terms of the argument, which cancel where they are equal. *Infinity*: equal
     /// infinities are equal (1), an infinity and anything else are not (0).
     ///
     /// @param curve the curve

@@ -100,9 +100,12 @@ final class VectorLogistic implements VectorCurve {
         for (int i = 0; i < length; i += SPECIES.length()) {
             DoubleVector e = DoubleVector.fromArray(SPECIES, exponential, i);
             DoubleVector denominator = e.add(1);
-            DoubleVector lost = denominator.neg().add(1).add(e);
-            DoubleVector quotient = e.div(denominator.mul(denominator));
-            DoubleVector product = lost.mul(-2).div(denominator).fma(quotient, quotient);
+            DoubleVector square = denominator.mul(denominator);
+            DoubleVector denominatorError = denominator.neg().add(1).add(e);
+            DoubleVector squareError = denominator.fma(denominator, square.neg());
+            DoubleVector lost = denominatorError.mul(2).fma(denominator, squareError);
+            DoubleVector quotient = e.div(square);
+            DoubleVector product = lost.neg().div(square).fma(quotient, quotient);
             product.div(DoubleVector.fromArray(SPECIES, softness, i)).intoArray(out, i);
         }
     }

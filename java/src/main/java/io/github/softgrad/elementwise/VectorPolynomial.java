@@ -121,7 +121,8 @@ final class VectorPolynomial implements VectorCurve {
             DoubleVector square = x.mul(x);
             DoubleVector slope = square.mul(x.neg().add(3)).mul(1.25);
             DoubleVector bracket = x.fma(DoubleVector.broadcast(SPECIES, -5), DoubleVector.broadcast(SPECIES, 20));
-            DoubleVector value = square.mul(x).mul(bracket).mul(0.0625);
+            DoubleVector factor = x.mul(bracket);
+            DoubleVector value = square.fma(factor, x.fma(x, square.neg()).mul(factor)).mul(0.0625);
             slope.fma(DoubleVector.fromArray(SPECIES, error, i), value).intoArray(out, i);
         }
     }
@@ -133,7 +134,10 @@ final class VectorPolynomial implements VectorCurve {
             DoubleVector slope = x.mul(3).sub(15).mul(x).add(20).mul(square).mul(x).mul(0.3125);
             DoubleVector inner = x.fma(DoubleVector.broadcast(SPECIES, 5), DoubleVector.broadcast(SPECIES, -30));
             DoubleVector bracket = inner.fma(x, DoubleVector.broadcast(SPECIES, 50));
-            DoubleVector value = square.mul(square).mul(bracket).mul(0.03125);
+            DoubleVector fourth = square.mul(square);
+            DoubleVector squareError = x.fma(x, square.neg()).mul(square).mul(2);
+            DoubleVector fourthError = square.fma(square, fourth.neg()).add(squareError);
+            DoubleVector value = fourth.fma(bracket, fourthError.mul(bracket)).mul(0.03125);
             slope.fma(DoubleVector.fromArray(SPECIES, error, i), value).intoArray(out, i);
         }
     }
@@ -185,9 +189,11 @@ final class VectorPolynomial implements VectorCurve {
     private static void quinticSlope(double[] w, double[] error, double[] out, int length) {
         for (int i = 0; i < length; i += SPECIES.length()) {
             DoubleVector x = DoubleVector.fromArray(SPECIES, w, i);
-            DoubleVector product = x.neg().fma(x, x.add(x));
+            DoubleVector square = x.mul(x);
+            DoubleVector product = x.add(x).sub(square);
+            DoubleVector lost = x.add(x).sub(product).sub(square).sub(x.fma(x, square.neg()));
             DoubleVector second = x.neg().add(1).mul(product).mul(3.75);
-            DoubleVector value = product.mul(product).mul(0.9375);
+            DoubleVector value = product.mul(0.9375).fma(product, product.mul(lost).mul(1.875));
             second.fma(DoubleVector.fromArray(SPECIES, error, i), value).intoArray(out, i);
         }
     }

@@ -81,7 +81,8 @@ public final class ActiveKernels {
         System.getLogger("io.github.softgrad")
                 .log(
                         System.Logger.Level.INFO,
-                        "Softgrad runs without its native library, which is slower ({0}). -D{1}=reference silences this.",
+                        "Softgrad runs without its native library, which is slower ({0}). "
+                                + "-D{1}=reference silences this.",
                         String.join("; ", refused),
                         PROPERTY);
         return reference(refused);

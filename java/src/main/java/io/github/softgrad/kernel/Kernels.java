@@ -29,8 +29,8 @@ public interface Kernels {
     /// The cotangent of `x` from the result `y` of [#simplex] and its cotangent `g`:
     /// `dx = w (g - <w, g> / <w, 1>) / softness`, with w the derivative of the projection's outer function.
     ///
-    /// *Ties and NaN*: on the border of the support the squared Euclidean projection has a kink, and this is a one-sided
-    /// derivative there; a NaN in a row of `y` or `g` makes that row of `dx` NaN.
+    /// *Ties and NaN*: on the border of the support the squared Euclidean projection has a kink, and this is a
+    /// one-sided derivative there; a NaN in a row of `y` or `g` makes that row of `dx` NaN.
     ///
     /// *Cost*: O(n) per row.
     void simplexVjp(Regularizer regularizer, int rows, int n, double[] y, double softness, double[] g, double[] dx);

@@ -150,7 +150,8 @@ class NativeEqualsReferenceTest {
         double[] two = new double[2];
         double[] other = new double[2];
         for (Kernels kernels : new Kernels[] {REFERENCE, NativeBackend.kernels()}) {
-            assertRefused("rows and n must not be negative, were -1 and 2", () -> project(kernels, -1, 2, two, 1, other));
+            assertRefused(
+                    "rows and n must not be negative, were -1 and 2", () -> project(kernels, -1, 2, two, 1, other));
             assertRefused("x must hold rows * n = 4 elements, has 2", () -> project(kernels, 2, 2, two, 1, other));
             assertRefused(
                     "rows * n must fit into an array, was 65536 * 65536 = 4294967296",
@@ -159,7 +160,8 @@ class NativeEqualsReferenceTest {
                     "softness must be a finite number above zero, was NaN",
                     () -> project(kernels, 1, 2, two, Double.NaN, other));
             assertRefused(
-                    "softness must be a finite number above zero, was 0.0", () -> project(kernels, 1, 2, two, 0, other));
+                    "softness must be a finite number above zero, was 0.0",
+                    () -> project(kernels, 1, 2, two, 0, other));
             assertRefused("y must not be one of the input arrays", () -> project(kernels, 1, 2, two, 1, two));
             assertRefused(
                     "g must hold rows * n = 2 elements, has 1",

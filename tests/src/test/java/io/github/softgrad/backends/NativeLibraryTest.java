@@ -11,6 +11,7 @@ import io.github.softgrad.kernel.ffi.NativeLibrary;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -55,8 +56,7 @@ class NativeLibraryTest {
     void theCopyInTheCacheIsOnlyTheUsers() throws IOException {
         Path copy = Path.of(NativeBackend.origin());
         if (Files.getFileStore(copy.getParent()).supportsFileAttributeView("posix")) {
-            assertEquals("[OWNER_EXECUTE, OWNER_READ, OWNER_WRITE]",
-                    Files.getPosixFilePermissions(copy.getParent()).stream().map(Enum::name).sorted().toList().toString());
+            assertEquals("rwx------", PosixFilePermissions.toString(Files.getPosixFilePermissions(copy.getParent())));
         }
     }
 
@@ -79,7 +79,8 @@ class NativeLibraryTest {
         Path missing = directory.resolve("none.so");
         assertAll(
                 () -> assertSays("kernels: reference", "-Dsoftgrad.backend=reference"),
-                () -> assertSays("softgrad.backend must be native or reference, was \"cuda\"", "-Dsoftgrad.backend=cuda"),
+                () -> assertSays(
+                        "softgrad.backend must be native or reference, was \"cuda\"", "-Dsoftgrad.backend=cuda"),
                 () -> assertSays(
                         "softgrad.native.path=" + missing
                                 + ", but the native library cannot be used: " + missing + ": there is no such file",

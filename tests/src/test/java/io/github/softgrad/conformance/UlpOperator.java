@@ -46,7 +46,7 @@ record UlpOperator(
 
     UlpOperator(
             String name, Curve curve, Function function, Exact exact, Size size, UlpPoints.Sampler sampler) {
-        this(name, curve, function, exact, size, sampler, LIMIT);
+        this(name, curve, function, exact, size, sampler, isNorm(curve) ? 2 * LIMIT : LIMIT);
     }
 
     @Override
@@ -81,7 +81,7 @@ record UlpOperator(
                 default -> UlpReference.derivative(curve, order, x[0], x[1]);
             };
             Size size = curve == Curve.LOGISTIC && order > 2 ? (value, x) -> terms(order, x) : VALUE;
-            double limit = order > 1 || order == 1 && isNorm(curve) ? 2 * LIMIT : LIMIT;
+            double limit = order > 1 || isNorm(curve) ? 2 * LIMIT : LIMIT;
             String name = "sigmoidal(" + order + ")";
             Function function = new Sigmoidal(curve, order);
             all.add(new UlpOperator(name, curve, function, exact, size, UlpPoints::single, limit));
@@ -152,8 +152,7 @@ record UlpOperator(
                 new Closeness(curve, relative, absolute, epsilon, negated),
                 exact,
                 negated ? cancelled : relative == 0 ? VALUE : owed,
-                UlpPoints::pair,
-                negated && isNorm(curve) ? 2 * LIMIT : LIMIT));
+                UlpPoints::pair));
     }
 
     private static void clip(Curve curve, boolean gated, List<UlpOperator> all) {

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
-/// Every soft function of one element is within 4 ULP of its exact value (higher derivatives 8), in both backends.
+/// Every soft function of one element is within 4 ULP of its exact value (higher derivatives and norm curves 8), in both backends.
 ///
 /// `-Dsoftgrad.ulp.points=1000000` sets the number of points of each function and curve, `-Dsoftgrad.ulp.only=abs` the
 /// functions whose name contains a text.

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.github.softgrad.Tensor;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Random;
@@ -127,7 +128,7 @@ class TensorArithmeticTest {
     void elementaryFunctionsAreThoseOfMath() {
         double[] x = {-2.5, -1, -0.75, -0.0, 0, 1e-9, 0.25, 0.5, 1, 1.5, 30, Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY};
         unaries().forEach((name, operation) -> Nearly.same(
-                java.util.Arrays.stream(x).map(operation.numbers).toArray(),
+                Arrays.stream(x).map(operation.numbers).toArray(),
                 operation.tensors.apply(Tensor.of(x)),
                 1e-15,
                 name));

@@ -7,6 +7,8 @@ import static io.github.softgrad.properties.NestedLoops.with;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.github.softgrad.Tensor;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -49,7 +51,7 @@ class TensorStructureTest {
     void moveAxisKeepsTheOrderOfTheOthers(int from, int to) {
         int source = Math.floorMod(from, 3);
         int target = Math.floorMod(to, 3);
-        java.util.List<Integer> axes = new java.util.ArrayList<>(java.util.List.of(0, 1, 2));
+        List<Integer> axes = new ArrayList<>(List.of(0, 1, 2));
         axes.remove(source);
         axes.add(target, source);
         int[] order = axes.stream().mapToInt(Integer::intValue).toArray();

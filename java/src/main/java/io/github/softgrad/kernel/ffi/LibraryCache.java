@@ -38,7 +38,8 @@ final class LibraryCache {
         if (system.startsWith("Windows") && local != null) {
             return Path.of(local, "softgrad");
         }
-        return xdg != null && Path.of(xdg).isAbsolute() ? Path.of(xdg, "softgrad") : Path.of(home, ".cache", "softgrad");
+        boolean isSet = xdg != null && Path.of(xdg).isAbsolute();
+        return isSet ? Path.of(xdg, "softgrad") : Path.of(home, ".cache", "softgrad");
     }
 
     /// A new directory of our own.

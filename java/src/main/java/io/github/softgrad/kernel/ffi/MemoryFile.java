@@ -11,8 +11,8 @@ import java.lang.invoke.MethodHandle;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/// A library opened from a file that exists in memory only: Linux's `memfd_create(2)`. It needs no directory that may be
-/// written to and executed from.
+/// A library opened from a file that exists in memory only: Linux's `memfd_create(2)`. It needs no directory that may
+/// be written to and executed from.
 final class MemoryFile {
 
     private MemoryFile() {}
@@ -23,7 +23,7 @@ final class MemoryFile {
         return lookup(path);
     }
 
-    /// Returns a file descriptor. It is left open: one for the life of the process, and nothing else refers to the file.
+    /// Returns a file descriptor. It is left open: it is one for the life of the process.
     @SuppressWarnings("restricted")
     private static int create() throws IOException {
         MethodHandle create = Linker.nativeLinker()
