@@ -3,6 +3,7 @@ package io.github.softgrad;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Function;
 
 /// Derivatives of functions of tensors, records or lists of them.
@@ -53,6 +54,8 @@ public final class Autodiff {
 
     /// The value of a function and its vector-Jacobian product, for parameters that are described by a tree.
     public static <P> Pullback<P> vjp(Function<P, Tensor> function, P at, Tree<P> tree) {
+        Objects.requireNonNull(function, "function");
+        Objects.requireNonNull(tree, "tree");
         Trace trace = new Trace();
         List<Tensor> constants = tree.leaves(at);
         List<TracedTensor> leaves = constants.stream().map(trace::leaf).toList();

@@ -12,11 +12,13 @@ final class HardRelaxation implements Relaxation, ValueRelaxation {
 
     @Override
     public Distribution order(Tensor rows, Order order) {
+        MemoryLimit.requireRows(rows, rows.dim(-1));
         return oneHot(HardOrder.argsort(rows, order), rows.dim(-1));
     }
 
     @Override
     public Distribution top(Tensor rows, int k) {
+        MemoryLimit.requireRows(rows, k);
         return oneHot(HardOrder.argsort(rows, Order.DESCENDING).slice(-1, 0, k), rows.dim(-1));
     }
 
@@ -27,11 +29,12 @@ final class HardRelaxation implements Relaxation, ValueRelaxation {
     @Override
     public Distribution[] quantiles(Tensor rows, Place... places) {
         int n = rows.dim(-1);
-        Distribution sorted = order(rows, Order.ASCENDING);
+        Tensor permutation = HardOrder.argsort(rows, Order.ASCENDING);
         Distribution[] mixtures = new Distribution[places.length];
         Arrays.setAll(mixtures, i -> {
-            Distribution lower = sorted.row(places[i].index());
-            return lower.mix(sorted.row(places[i].next(n)), places[i].weight());
+            int[] neighbours = {places[i].index(), places[i].next(n)};
+            Distribution both = oneHot(permutation.take(neighbours, -1), n);
+            return both.row(0).mix(both.row(1), places[i].weight());
         });
         return mixtures;
     }

@@ -1,13 +1,14 @@
 package io.github.softgrad;
 
 import java.util.Arrays;
+import java.util.Objects;
 
 /// Matrix products with NumPy's meaning of vectors and batches.
 final class LinearAlgebra {
     private LinearAlgebra() {}
 
     static Tensor matmul(Tensor a, Tensor b) {
-        if (a.rank() == 0 || b.rank() == 0) {
+        if (a.rank() == 0 || Objects.requireNonNull(b, "other").rank() == 0) {
             throw mismatch(a, b, "a scalar has no rows; use times");
         }
         Tensor left = a.rank() == 1 ? a.expandDims(0) : a;

@@ -1,26 +1,31 @@
 package io.github.softgrad;
 
 import java.util.Arrays;
+import java.util.Objects;
 
 /// A tensor seen as lines along one axis, or as one line of all its entries, and the way back for results.
 ///
 /// Axis-wise operators work on lines in float64, whatever the format of the tensor, and round their results once.
 record Lines(Tensor x, int axis, boolean flat, boolean keepDims) {
     static Lines along(Tensor x, int axis, Settings settings) {
-        return new Lines(x, Shapes.axis(axis, x.shape()), false, settings.keepDims);
+        return new Lines(x, Shapes.axis(axis, requireTensor(x).shape()), false, settings.keepDims);
     }
 
     static Lines flattened(Tensor x, Settings settings) {
-        return new Lines(x, 0, true, settings.keepDims);
+        return new Lines(requireTensor(x), 0, true, settings.keepDims);
     }
 
     /// A vector as its only line; tensors of higher rank must say their axis.
     static Lines ofVector(Tensor x, Settings settings, String operator) {
-        if (x.rank() > 1) {
+        if (requireTensor(x).rank() > 1) {
             throw new IllegalArgumentException(operator + " of shape " + Shapes.text(x.shape())
                     + " needs an axis; say which, for example " + operator + "(x, -1), or flatten() first");
         }
         return new Lines(x.flatten(), 0, false, settings.keepDims);
+    }
+
+    private static Tensor requireTensor(Tensor x) {
+        return Objects.requireNonNull(x, "x");
     }
 
     int length() {

@@ -9,14 +9,22 @@ final class MemoryLimit {
 
     /// The k x n numbers that k rows over each of the lines need.
     static void requireRows(Tensor lines, int k) {
-        int n = lines.dim(-1);
+        require(lines, k, "soft indices", "use topK, max or a quantile");
+    }
+
+    /// The n x n distances between the entries of each line that NeuralSort sums up, however few rows are wanted.
+    static void requireDistances(Tensor lines) {
+        require(lines, lines.dim(-1), "distances of NeuralSort", "use new Method.SoftSort() with max, topK or a quantile");
+    }
+
+    private static void require(Tensor lines, int k, String what, String remedy) {
         double bytes = (double) lines.size() * Math.max(k, 1) * Double.BYTES * COPIES;
         long limit = Runtime.getRuntime().maxMemory();
         if (bytes > limit || (double) lines.size() * k > Integer.MAX_VALUE - 8) {
-            throw new IllegalArgumentException("shape " + Shapes.text(lines.shape()) + " needs " + k + " x " + n
-                    + " soft indices for each line, about " + (long) (bytes / (1 << 20)) + " MiB, more than the heap ("
-                    + limit / (1 << 20) + " MiB) or an array can hold; use topK, max or a quantile, fewer lines at once,"
-                    + " or a larger heap (-Xmx)");
+            throw new IllegalArgumentException("shape " + Shapes.text(lines.shape()) + " needs " + k + " x " + lines.dim(-1)
+                    + " " + what + " for each line, about " + (long) (bytes / (1 << 20)) + " MiB, more than the heap ("
+                    + limit / (1 << 20) + " MiB) or an array can hold; " + remedy + ", fewer lines at once, or a larger"
+                    + " heap (-Xmx)");
         }
     }
 }

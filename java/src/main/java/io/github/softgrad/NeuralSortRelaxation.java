@@ -38,6 +38,7 @@ final class NeuralSortRelaxation extends ScoreRelaxation {
     }
 
     private Tensor distanceSums(Tensor x) {
+        MemoryLimit.requireDistances(x);
         Tensor differences = x.expandDims(-1).minus(x.expandDims(-2));
         return SoftPointwise.abs(settings.mode.curve(Transition.SMOOTHSTEP), differences, settings.scalarSoftness())
                 .sum(-1);

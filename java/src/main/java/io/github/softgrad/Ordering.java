@@ -2,6 +2,7 @@ package io.github.softgrad;
 
 import io.github.softgrad.QuantileMethod.Place;
 import java.util.Arrays;
+import java.util.Objects;
 
 /// The axis-wise operators: which entries of the soft or hard order they read, and the values there.
 final class Ordering {
@@ -39,13 +40,15 @@ final class Ordering {
     // --- whole orders ---------------------------------------------------------------------------------------------
 
     static SoftIndex argsort(Settings settings, Lines lines, Order order) {
+        Objects.requireNonNull(order, "order");
         if (lines.length() == 0) {
-            return lines.spreadIndex(Distribution.of(lines.rows().expandDims(-1)));
+            return lines.spreadIndex(Distribution.of(lines.rows().expandDims(-1).slice(-1, 0, 0)));
         }
         return lines.spreadIndex(Relaxations.index(settings, NEURAL_SORT).order(lines.rows(), order));
     }
 
     static Tensor sort(Settings settings, Lines lines, Order order) {
+        Objects.requireNonNull(order, "order");
         Tensor rows = lines.rows();
         if (lines.length() == 0) {
             return lines.spread(rows);
@@ -57,7 +60,17 @@ final class Ordering {
                         : values(settings, rows, Relaxations.index(settings, NEURAL_SORT).order(rows, order)));
     }
 
+    static Sorted sorted(Settings settings, Lines lines, Order order) {
+        Tensor rows = lines.requireEntries("sorted").rows();
+        Distribution index = Relaxations.index(settings, NEURAL_SORT).order(rows, order);
+        Tensor values = settings.isHard()
+                ? Relaxations.HARD.sort(rows, order)
+                : values(settings, rows, index);
+        return new Sorted(lines.spread(values), lines.spreadIndex(index));
+    }
+
     static Tensor rank(Settings settings, Lines lines, Order order) {
+        Objects.requireNonNull(order, "order");
         Tensor rows = lines.rows();
         if (lines.length() == 0) {
             return lines.spread(rows);
@@ -69,11 +82,20 @@ final class Ordering {
                         : Relaxations.index(settings, NEURAL_SORT).rank(rows, order));
     }
 
-    static TopK topK(Settings settings, Lines lines, int k) {
-        int n = lines.length();
+    static Tensor topKMask(Settings settings, Lines lines, int k) {
+        requirePlaces(k, lines.length());
+        Distribution index = Relaxations.index(settings, NEURAL_SORT).top(lines.rows(), k);
+        return lines.spread(index.probabilities().sum(-2));
+    }
+
+    private static void requirePlaces(int k, int n) {
         if (k < 1 || k > n) {
             throw new IllegalArgumentException("k must be in 1 to " + n + " (the length of the axis), was " + k);
         }
+    }
+
+    static TopK topK(Settings settings, Lines lines, int k) {
+        requirePlaces(k, lines.length());
         Tensor rows = lines.rows();
         Distribution index = Relaxations.index(settings, NEURAL_SORT).top(rows, k);
         var sorting = Relaxations.values(settings);
@@ -105,6 +127,9 @@ final class Ordering {
     }
 
     private static Place[] places(Lines lines, QuantileMethod method, double... q) {
+        if (Objects.requireNonNull(q, "q").length == 0) {
+            throw new IllegalArgumentException("q must have at least one number, was empty; give fractions from 0 to 1");
+        }
         Place[] places = new Place[q.length];
         for (int i = 0; i < q.length; i++) {
             if (!(q[i] >= 0 && q[i] <= 1)) {
@@ -118,7 +143,7 @@ final class Ordering {
     private static Tensor[] quantileValues(Settings settings, Lines lines, QuantileMethod method, double... q) {
         Place[] places = places(lines.requireEntries("quantile"), method, q);
         Tensor rows = lines.rows();
-        Tensor[] values = new Tensor[q.length];
+        Tensor[] values = new Tensor[places.length];
         var sorting = Relaxations.values(settings);
         if (sorting.isPresent()) {
             Tensor sorted = spoilt(settings, rows, sorting.get().sort(rows, Order.ASCENDING));

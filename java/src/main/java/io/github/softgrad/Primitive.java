@@ -2,6 +2,7 @@ package io.github.softgrad;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Function;
 
 /// An operation that the tape knows: a forward function on dense tensors and a vector-Jacobian product.
@@ -67,7 +68,7 @@ record Primitive(String name, Forward forward, Rule rule) {
         if (newest == null) {
             DenseTensor[] dense = new DenseTensor[arguments.length];
             for (int i = 0; i < dense.length; i++) {
-                dense[i] = (DenseTensor) arguments[i];
+                dense[i] = (DenseTensor) Objects.requireNonNull(arguments[i], name + " has an argument that is null");
             }
             return forward.apply(dense);
         }

@@ -4,7 +4,7 @@ import java.util.Optional;
 
 /// The one place where settings choose a relaxation.
 final class Relaxations {
-    private static final Relaxation HARD = new HardRelaxation();
+    static final HardRelaxation HARD = new HardRelaxation();
 
     private Relaxations() {}
 
@@ -23,7 +23,7 @@ final class Relaxations {
 
     /// The relaxation that gives sorted values, if the method is one that has no need of an index.
     static Optional<ValueRelaxation> values(Settings settings) {
-        return settings.isHard() ? Optional.of(new HardRelaxation()) : Optional.empty();
+        return settings.isHard() ? Optional.of(HARD) : Optional.empty();
     }
 
     private static IllegalArgumentException unsupported(Method method) {

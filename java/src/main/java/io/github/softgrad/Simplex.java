@@ -25,10 +25,11 @@ final class Simplex {
                 .apply(x, softness);
     }
 
-    /// `-<dx, x> / s`; the projection does not see shifts of a row, so the row's maximum is taken off first.
+    /// `-<dx, x> / s`; the projection does not see shifts of a row, so the row's maximum is taken off first. Entries of
+    /// minus infinity have the derivative 0.
     private static Tensor softnessCotangent(Tensor x, Tensor softness, Tensor dx) {
         Tensor below = x.minus(Autodiff.stopGradient(x.max(-1, true)));
-        Tensor reached = Tensor.select(dx.notEqual(0), below, below.zerosLike());
+        Tensor reached = Tensor.select(below.equal(Double.NEGATIVE_INFINITY), below.zerosLike(), below);
         return dx.times(reached).sum().div(softness).unaryMinus().reshape(softness.shape());
     }
 

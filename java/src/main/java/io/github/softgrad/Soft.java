@@ -3,6 +3,7 @@ package io.github.softgrad;
 import io.github.softgrad.elementwise.Arithmetic;
 import io.github.softgrad.elementwise.Curve;
 import io.github.softgrad.elementwise.SoftFunction;
+import java.util.Objects;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -82,12 +83,13 @@ public final class Soft {
 
     /// Another strength of softening, which may be differentiated: all entries finite and > 0.
     public Soft softness(Tensor softness) {
-        Settings.requireSoftness(softness);
+        Settings.requireSoftness(Objects.requireNonNull(softness, "softness"));
         return with(s -> s.softness = softness);
     }
 
     /// Another kind of smoothness.
     public Soft mode(Mode mode) {
+        Objects.requireNonNull(mode, "mode");
         return with(s -> s.mode = mode);
     }
 
@@ -98,23 +100,26 @@ public final class Soft {
 
     /// Another shape of elementwise transitions in `C1` and `C2`.
     public Soft transition(Transition transition) {
+        Objects.requireNonNull(transition, "transition");
         return with(s -> s.transition = transition);
     }
 
     /// Another way to combine the truths that comparisons return.
     public Soft logic(Logic logic) {
+        Objects.requireNonNull(logic, "logic");
         return with(s -> s.logic = logic);
     }
 
     /// What a quantile between two entries is; [QuantileMethod#LINEAR] unless set.
     public Soft quantileMethod(QuantileMethod method) {
+        Objects.requireNonNull(method, "method");
         return with(s -> s.quantileMethod = method);
     }
 
     /// The margin of comparisons, 1e-10 unless set: strict ones are moved down by it and the others up.
     public Soft epsilon(double epsilon) {
         if (!(epsilon >= 0) || epsilon == Double.POSITIVE_INFINITY) {
-            throw new IllegalArgumentException("epsilon must be finite and >= 0, was " + epsilon);
+            throw new IllegalArgumentException("epsilon must be finite and >= 0, was " + epsilon + "; 1e-10 is the default");
         }
         return with(s -> s.epsilon = epsilon);
     }
@@ -122,7 +127,8 @@ public final class Soft {
     /// How many neighbours on each side [#round(Tensor)] sums over; 5 unless set.
     public Soft roundingRadius(int radius) {
         if (radius < 1) {
-            throw new IllegalArgumentException("the rounding radius must be at least 1, was " + radius);
+            throw new IllegalArgumentException("the rounding radius must be at least 1, was " + radius
+                    + "; 5 is the default");
         }
         return with(s -> s.roundingRadius = radius);
     }
@@ -162,6 +168,7 @@ public final class Soft {
     ///
     /// @param program takes a recipe and parameters: a tensor, a record or a list
     public <P> Function<P, Tensor> straightThrough(BiFunction<Soft, P, Tensor> program) {
+        Objects.requireNonNull(program, "program");
         return parameters -> straightThroughResult(program, parameters);
     }
 
@@ -186,6 +193,7 @@ public final class Soft {
     }
 
     private Tensor elementwise(Tensor x, Function<Settings, Tensor> hard, CurveFunction soft) {
+        Objects.requireNonNull(x, "x");
         return run(s -> s.isHard() ? hard.apply(s) : soft.apply(s.mode.curve(s.transition), s.softnessFor(x)));
     }
 
@@ -217,7 +225,7 @@ public final class Soft {
     public Tensor relu(Tensor x) {
         return elementwise(
                 x,
-                s -> x.times(x.greater(0)),
+                s -> Tensor.select(x.lessEqual(x.zerosLike()), x.zerosLike(), x),
                 (curve, softness) -> SoftPointwise.rectified(curve, settings.gated, x, softness));
     }
 
@@ -225,6 +233,8 @@ public final class Soft {
     ///
     /// It does not check that lower <= upper.
     public Tensor clip(Tensor x, Tensor lower, Tensor upper) {
+        Objects.requireNonNull(lower, "lower");
+        Objects.requireNonNull(upper, "upper");
         return elementwise(
                 x,
                 s -> x.maximum(lower).minimum(upper),
@@ -250,29 +260,31 @@ public final class Soft {
 
     // --- comparisons ----------------------------------------------------------------------------------------------
 
-    private SoftBool compare(Tensor x, Supplier<Tensor> hard, CurveFunction soft) {
+    private SoftBool compare(Tensor x, Tensor y, Supplier<Tensor> hard, CurveFunction soft) {
+        Objects.requireNonNull(x, "x");
+        Objects.requireNonNull(y, "y");
         return run(s -> SoftBool.of(
                 s.isHard() ? hard.get() : soft.apply(s.mode.curve(s.transition), s.softnessFor(x)), s.logic));
     }
 
     /// Whether x > y: S(x - y - epsilon). Broadcasts.
     public SoftBool greater(Tensor x, Tensor y) {
-        return compare(x, () -> x.greater(y), (curve, s) -> SoftPointwise.comparison(curve, -settings.epsilon, x, y, s));
+        return compare(x, y, () -> x.greater(y), (curve, s) -> SoftPointwise.comparison(curve, -settings.epsilon, x, y, s));
     }
 
     /// Whether x >= y: S(x - y + epsilon). Broadcasts.
     public SoftBool greaterEqual(Tensor x, Tensor y) {
-        return compare(x, () -> x.greaterEqual(y), (curve, s) -> SoftPointwise.comparison(curve, settings.epsilon, x, y, s));
+        return compare(x, y, () -> x.greaterEqual(y), (curve, s) -> SoftPointwise.comparison(curve, settings.epsilon, x, y, s));
     }
 
     /// Whether x < y: 1 - S(x - y + epsilon). Broadcasts.
     public SoftBool less(Tensor x, Tensor y) {
-        return compare(x, () -> x.less(y), (curve, s) -> SoftPointwise.comparison(curve, -settings.epsilon, y, x, s));
+        return compare(x, y, () -> x.less(y), (curve, s) -> SoftPointwise.comparison(curve, -settings.epsilon, y, x, s));
     }
 
     /// Whether x <= y: 1 - S(x - y - epsilon). Broadcasts.
     public SoftBool lessEqual(Tensor x, Tensor y) {
-        return compare(x, () -> x.lessEqual(y), (curve, s) -> SoftPointwise.comparison(curve, settings.epsilon, y, x, s));
+        return compare(x, y, () -> x.lessEqual(y), (curve, s) -> SoftPointwise.comparison(curve, settings.epsilon, y, x, s));
     }
 
     /// Whether x = y: 2 (1 - S(|x - y| - epsilon)) with the soft absolute value. Broadcasts.
@@ -287,8 +299,17 @@ public final class Soft {
 
     /// Whether |x - y| <= absolute + relative |y|, in the form of [#equal(Tensor, Tensor)]. Broadcasts.
     public SoftBool isClose(Tensor x, Tensor y, double relativeTolerance, double absoluteTolerance) {
+        requireTolerance("relativeTolerance", relativeTolerance);
+        requireTolerance("absoluteTolerance", absoluteTolerance);
         return closeness(
                 x, y, () -> within(x, y, relativeTolerance, absoluteTolerance), relativeTolerance, absoluteTolerance, false);
+    }
+
+    private static void requireTolerance(String name, double tolerance) {
+        if (!(tolerance >= 0) || tolerance == Double.POSITIVE_INFINITY) {
+            throw new IllegalArgumentException(
+                    name + " must be finite and >= 0, was " + tolerance + "; for plain equality use equal(x, y)");
+        }
     }
 
     private static Tensor within(Tensor x, Tensor y, double relativeTolerance, double absoluteTolerance) {
@@ -303,7 +324,7 @@ public final class Soft {
 
     private SoftBool closeness(
             Tensor x, Tensor y, Supplier<Tensor> hard, double relative, double absolute, boolean negated) {
-        return compare(x, hard, (curve, s) -> SoftPointwise.closeness(
+        return compare(x, y, hard, (curve, s) -> SoftPointwise.closeness(
                 new SoftFunction.Closeness(curve, relative, absolute, settings.epsilon, negated), x, y, s));
     }
 
@@ -371,6 +392,13 @@ public final class Soft {
         return run(s -> Ordering.sort(s, Lines.along(x, axis, s), order));
     }
 
+    /// The sorted values along an axis together with their index, for the cost of the index.
+    ///
+    /// With a method that has no index it throws; see [#sort(Tensor, int, Order)].
+    public Sorted sorted(Tensor x, int axis, Order order) {
+        return run(s -> Ordering.sorted(s, Lines.along(x, axis, s), order));
+    }
+
     /// The 1-based soft ranks of a vector, 1 for the largest entry.
     public Tensor rank(Tensor x) {
         return run(s -> Ordering.rank(s, Lines.ofVector(x, s, "rank"), Order.DESCENDING));
@@ -390,6 +418,20 @@ public final class Soft {
     /// The k largest entries along an axis, largest first; k stands in place of n, `1 <= k <= n`.
     public TopK topK(Tensor x, int k, int axis) {
         return run(s -> Ordering.topK(s, Lines.along(x, axis, s), k));
+    }
+
+    /// How much each entry along an axis belongs to the k largest: the sum of the rows of [#topK(Tensor, int, int)]'s index.
+    ///
+    /// *Shape*: that of x. *Bounds*: non-negative, the sum along the axis is k; at most 1 with the methods whose soft
+    /// permutation has columns that sum to at most 1 ([Method.Transport], [Method.SortingNetwork]), else a little above
+    /// where entries crowd.
+    public Tensor topKMask(Tensor x, int k, int axis) {
+        return run(s -> Ordering.topKMask(s, Lines.along(x, axis, s), k));
+    }
+
+    /// [#topKMask(Tensor, int, int)] of a vector.
+    public Tensor topKMask(Tensor x, int k) {
+        return run(s -> Ordering.topKMask(s, Lines.ofVector(x, s, "topKMask"), k));
     }
 
     // --- quantiles ------------------------------------------------------------------------------------------------

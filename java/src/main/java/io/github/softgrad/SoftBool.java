@@ -1,5 +1,7 @@
 package io.github.softgrad;
 
+import java.util.Objects;
+
 /// Soft truth values: numbers that stand for the probability of being true.
 ///
 /// Made by the comparisons of [Soft], or from numbers by [#of(Tensor)]. How they combine is their [Logic]. Operands
@@ -14,8 +16,8 @@ public final class SoftBool {
     private final Logic logic;
 
     private SoftBool(Tensor truth, Logic logic) {
-        this.truth = truth;
-        this.logic = logic;
+        this.truth = Objects.requireNonNull(truth, "truth");
+        this.logic = Objects.requireNonNull(logic, "logic");
     }
 
     /// Truth values from numbers in [0, 1], combined by products.

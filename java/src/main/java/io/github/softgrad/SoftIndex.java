@@ -1,5 +1,7 @@
 package io.github.softgrad;
 
+import java.util.Objects;
+
 /// A soft index: for each place of a hard index, a distribution over the entries of an axis.
 ///
 /// Where a hard operator returns whole numbers of shape S, the soft one returns probabilities of shape S + (n), the
@@ -36,7 +38,7 @@ public final class SoftIndex {
     ///
     /// [#take(Tensor)] then reads the last axis of its argument.
     public static SoftIndex of(Tensor probabilities) {
-        if (probabilities.rank() == 0) {
+        if (Objects.requireNonNull(probabilities, "probabilities").rank() == 0) {
             throw new IllegalArgumentException("probabilities must have at least one axis, got a scalar;"
                     + " the last axis is the distribution");
         }
@@ -75,6 +77,7 @@ public final class SoftIndex {
     /// *Shape*: `values` has the shape of the operator's argument, or broadcasts with it; the result has the shape of
     /// the hard index.
     public Tensor take(Tensor values) {
+        Objects.requireNonNull(values, "values");
         Tensor from = flat ? values.flatten() : values;
         if (from.rank() == 0 || from.rank() <= axis || from.dim(axis) != size()) {
             throw new IllegalArgumentException("values of shape " + Shapes.text(values.shape())

@@ -1,5 +1,6 @@
 package io.github.softgrad;
 
+import java.util.Arrays;
 import java.util.List;
 
 /// Hard values with soft derivatives.
@@ -15,18 +16,31 @@ final class StraightThrough {
     private StraightThrough() {}
 
     static Tensor replace(Tensor hard, Tensor soft) {
+        if (!Arrays.equals(hard.shape(), soft.shape())) {
+            throw new IllegalArgumentException("straight-through: the program returns shape " + Shapes.text(hard.shape())
+                    + " with hard operators and " + Shapes.text(soft.shape())
+                    + " with soft ones; let its shapes not depend on values");
+        }
         return REPLACE.apply(Autodiff.stopGradient(hard).toDType(soft.dtype()), soft);
     }
 
     /// Combines results of any kind leaf by leaf; plain values are the hard ones.
     @SuppressWarnings("unchecked")
     static <R> R combine(R hard, R soft) {
+        if (hard == null || soft == null) {
+            throw new IllegalArgumentException("straight-through: the program returned null; it must return a tensor, an"
+                    + " index, a truth value, or a record or list of tensors");
+        }
         return (R) switch (soft) {
             case SoftIndex index -> SoftIndex.straightThrough((SoftIndex) hard, index);
             case SoftBool bool -> ((SoftBool) hard).withDerivativeOf(bool);
             case TopK(Tensor values, SoftIndex index) -> {
                 TopK exact = (TopK) hard;
                 yield new TopK(replace(exact.values(), values), SoftIndex.straightThrough(exact.index(), index));
+            }
+            case Sorted(Tensor values, SoftIndex index) -> {
+                Sorted exact = (Sorted) hard;
+                yield new Sorted(replace(exact.values(), values), SoftIndex.straightThrough(exact.index(), index));
             }
             default -> combineTree(hard, soft);
         };

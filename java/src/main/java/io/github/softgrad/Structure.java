@@ -236,6 +236,10 @@ final class Structure {
         int inner = Shapes.strides(from)[at];
         int[] index = new int[places.length];
         for (int i = 0; i < index.length; i++) {
+            if (places[i] != Math.rint(places[i])) {
+                throw new IllegalArgumentException("takeAlongAxis: the place " + places[i]
+                        + " is not a whole number; round() the places, or read at soft places with Selection");
+            }
             int place = checkedIndex((int) places[i], from, at);
             index[i] = (i / inner / shape[at] * from[at] + place) * inner + i % inner;
         }

@@ -21,7 +21,8 @@ import org.knowm.xchart.XYChart;
 /// median of the absolute residuals does not, as long as most labels are right, but its hard form tells gradient
 /// descent about one or two patients at a time. The soft median tells it about all that are near.
 ///
-/// *Reference*: Rousseeuw, Least Median of Squares Regression, Journal of the American Statistical Association 79 (1984).
+/// *Reference*: Rousseeuw, Least Median of Squares Regression, Journal of the American Statistical Association 79
+/// (1984).
 public final class MedianRegression {
     /// Without the gated gradient a step lessens the residuals near the median and does not care which these are.
     private static final Soft SOFT =
@@ -56,7 +57,7 @@ public final class MedianRegression {
     public record Errors(double mean, double median) {}
 
     /// The mean held-out error in the first split: of least squares, and after each step of descent.
-    record Curves(double leastSquares, double[] hard, double[] soft) {}
+    public record Curves(double leastSquares, double[] hard, double[] soft) {}
 
     /// What the three methods reach, as averages over the splits.
     public record Results(Errors leastSquares, Errors hardMedian, Errors softMedian, Curves curves) {}

@@ -41,7 +41,7 @@ final class Plots {
 
     static XYChart chart(String title, String x, String y) {
         XYChart chart = new XYChartBuilder()
-                .width(960)
+                .width(1000)
                 .height(600)
                 .title(title)
                 .xAxisTitle(x)
@@ -53,12 +53,13 @@ final class Plots {
                 .setPlotBorderVisible(false)
                 .setChartTitleBoxVisible(false)
                 .setChartTitleFont(font(Font.BOLD, 21))
-                .setLegendFont(font(Font.PLAIN, 18))
+                .setLegendFont(font(Font.PLAIN, 17))
                 .setLegendPosition(LegendPosition.OutsideS)
                 .setLegendLayout(LegendLayout.Horizontal)
                 .setLegendBorderColor(Color.WHITE)
-                .setLegendSeriesLineLength(36)
+                .setLegendSeriesLineLength(30)
                 .setMarkerSize(7)
+                .setDecimalPattern("0.####")
                 .setChartPadding(16);
         style.setAxisTitleFont(font(Font.PLAIN, 18))
                 .setAxisTickLabelsFont(font(Font.PLAIN, 16))
@@ -77,11 +78,16 @@ final class Plots {
 
     static XYSeries dashed(XYChart chart, String name, double[] x, double[] y, Color color) {
         float[] pattern = {9, 7};
-        return line(chart, name, x, y, color, new BasicStroke(2.5f, BasicStroke.CAP_BUTT, BasicStroke.JOIN_ROUND, 1, pattern, 0));
+        return line(
+                chart,
+                name,
+                x,
+                y,
+                color,
+                new BasicStroke(2.5f, BasicStroke.CAP_BUTT, BasicStroke.JOIN_ROUND, 1, pattern, 0));
     }
 
-    private static XYSeries line(
-            XYChart chart, String name, double[] x, double[] y, Color color, BasicStroke stroke) {
+    private static XYSeries line(XYChart chart, String name, double[] x, double[] y, Color color, BasicStroke stroke) {
         XYSeries series = chart.addSeries(name, x, y);
         series.setMarker(SeriesMarkers.NONE).setLineColor(color).setLineStyle(stroke);
         return series;

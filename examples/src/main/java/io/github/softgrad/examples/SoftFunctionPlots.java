@@ -13,7 +13,7 @@ import org.knowm.xchart.XYChart;
 
 /// Pictures of the soft functions in every mode beside the hard ones.
 final class SoftFunctionPlots {
-    private static final int POINTS = 601;
+    private static final int POINTS = 1001;
 
     private SoftFunctionPlots() {}
 
@@ -42,13 +42,20 @@ final class SoftFunctionPlots {
     private static XYChart modes(String name, double softness, double reach, Operator operator) {
         String title = String.format(Locale.ROOT, "%s, softness %s", name, softness);
         XYChart chart = Plots.chart(title, "x", "");
-        Tensor x = Tensor.linspace(-reach, reach, POINTS);
+        Tensor x = points(reach);
         for (Mode mode : Mode.values()) {
             Soft soft = Soft.smooth().softness(softness).mode(mode);
             double[] y = operator.apply(soft, x).toDoubles();
             Plots.line(chart, mode.name().toLowerCase(Locale.ROOT), x.toDoubles(), y, color(mode));
         }
         return chart;
+    }
+
+    /// Numbers from -reach to reach, twice as dense in the middle as on average. Equally spaced ones would become the
+    /// ticks of the axis, however odd.
+    private static Tensor points(double reach) {
+        Tensor u = Tensor.linspace(-1, 1, POINTS);
+        return u.plus(u.pow(3)).times(reach / 2);
     }
 
     private static Color color(Mode mode) {
@@ -64,7 +71,7 @@ final class SoftFunctionPlots {
     /// Three numbers, softly sorted while one of them moves past the others.
     private static XYChart sortedNumbers(Soft soft) {
         XYChart chart = Plots.chart("sort of (-1, x, 1), softness 0.1", "x", "");
-        Tensor x = Tensor.linspace(-3, 3, POINTS);
+        Tensor x = points(3);
         Tensor smooth = soft.sort(triples(x), -1, Order.ASCENDING);
         Tensor corners = Tensor.of(-3, -1, 1, 3);
         Tensor hard = Soft.hard().sort(triples(corners), -1, Order.ASCENDING);
@@ -72,6 +79,8 @@ final class SoftFunctionPlots {
         Color[] colors = {Plots.BLUE, Plots.GREEN, Plots.RED};
         for (int i = 0; i < names.length; i++) {
             Plots.line(chart, names[i], x.toDoubles(), column(smooth, i), colors[i]);
+        }
+        for (int i = 0; i < names.length; i++) {
             Plots.dashed(chart, i == 0 ? "hard" : "hard " + names[i], corners.toDoubles(), column(hard, i), Plots.BLACK)
                     .setShowInLegend(i == 0);
         }

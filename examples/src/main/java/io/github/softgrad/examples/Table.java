@@ -26,12 +26,16 @@ record Table(List<String> names, Tensor features, Tensor target) {
         List<String> header = List.of(lines.getFirst().split(","));
         double[][] rows = lines.stream()
                 .skip(1)
-                .map(line -> Arrays.stream(line.split(",")).mapToDouble(Double::parseDouble).toArray())
+                .map(line -> Arrays.stream(line.split(","))
+                        .mapToDouble(Double::parseDouble)
+                        .toArray())
                 .toArray(double[][]::new);
         Tensor numbers = Tensor.of(rows);
         int last = header.size() - 1;
         return new Table(
-                header.subList(0, last), numbers.slice(1, 0, last), numbers.slice(1, last, last + 1).squeeze(1));
+                header.subList(0, last),
+                numbers.slice(1, 0, last),
+                numbers.slice(1, last, last + 1).squeeze(1));
     }
 
     private static List<String> lines(String resource) {
@@ -46,8 +50,7 @@ record Table(List<String> names, Tensor features, Tensor target) {
     Split split(double share, RandomGenerator random) {
         int[] order = permutation(rows(), random);
         int cut = (int) Math.round(share * rows());
-        return new Split(
-                take(Arrays.copyOf(order, cut)), take(Arrays.copyOfRange(order, cut, order.length)));
+        return new Split(take(Arrays.copyOf(order, cut)), take(Arrays.copyOfRange(order, cut, order.length)));
     }
 
     /// The numbers below n in a random order.

@@ -77,8 +77,7 @@ class OptimizerTest {
     void treesDescribeOtherClasses() {
         Tree<double[]> array = Tree.of(Tensor::toDoubles, Tensor::of);
 
-        assertArrayEquals(
-                new double[] {0.5}, Optimizer.sgd(0.5).step(new double[] {1}, new double[] {1}, array));
+        assertArrayEquals(new double[] {0.5}, Optimizer.sgd(0.5).step(new double[] {1}, new double[] {1}, array));
     }
 
     @Test
@@ -94,7 +93,9 @@ class OptimizerTest {
         refuses("learningRate must be finite and > 0, was NaN", () -> Optimizer.adam(Double.NaN));
         refuses("firstDecay must be in [0, 1), was 1.0", () -> Optimizer.adam(1, 1, 0, 1));
         refuses("secondDecay must be in [0, 1), was -1.0", () -> Optimizer.adam(1, 0, -1, 1));
-        refuses("epsilon must be finite and > 0, was Infinity", () -> Optimizer.adam(1, 0, 0, Double.POSITIVE_INFINITY));
+        refuses(
+                "epsilon must be finite and > 0, was Infinity",
+                () -> Optimizer.adam(1, 0, 0, Double.POSITIVE_INFINITY));
         refuses("the gradient has tensors of shapes", () -> Optimizer.sgd(1).step(Tensor.zeros(2), Tensor.zeros(3)));
     }
 

@@ -107,8 +107,7 @@ class SoftJaxReadmeTest {
         labels[0] = 1e6;
         Tensor y = Tensor.of(labels);
 
-        Tensor learned =
-                descend(w -> SOFT.median(SOFT.abs(y.minus(x.matmul(w)))), Tensor.zeros(3), 0.1, 50);
+        Tensor learned = descend(w -> SOFT.median(SOFT.abs(y.minus(x.matmul(w)))), Tensor.zeros(3), 0.1, 50);
 
         assertArrayEquals(weights, learned.toDoubles(), 5e-5);
     }
