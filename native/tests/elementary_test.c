@@ -54,6 +54,34 @@ static void test_two_thirds_power(void) {
     CHECK(isnan(two_thirds_power_of(NAN)), "NaN^(2/3) = %g", two_thirds_power_of(NAN));
 }
 
+static void test_cube_root(void) {
+    double worst = 0;
+    uint64_t state = 3;
+    for (int i = 0; i < SAMPLES; i++) {
+        double a = i % 2 ? ldexp(1 + uniform(&state), (int)(2000 * uniform(&state)) - 1000) : 8 * uniform(&state);
+        double error = in_units_in_the_last_place(cube_root(broadcast(a))[LANES - 1], cbrtl(a));
+        worst = error > worst ? error : worst;
+        CHECK(error < 3, "cube root of %.17g is off by %g units", a, error);
+    }
+    printf("cube root: at most %.3f units in the last place\n", worst);
+    CHECK(cube_root(broadcast(0))[LANES - 1] == 0, "cube root of 0");
+    CHECK(isnan(cube_root(broadcast(NAN))[LANES - 1]), "cube root of NaN");
+}
+
+static void test_logarithm(void) {
+    double worst = 0;
+    uint64_t state = 4;
+    for (int i = 0; i < SAMPLES; i++) {
+        double a = i % 2 ? ldexp(1 + uniform(&state), (int)(2000 * uniform(&state)) - 1000) : 0.5 + uniform(&state);
+        long double expected = logl(a), unit = fmaxl(fabsl(expected), 1) * 0x1p-52L;
+        double error = (double)(fabsl(logarithm(broadcast(a))[LANES - 1] - expected) / unit);
+        worst = error > worst ? error : worst;
+        CHECK(error < 1, "log(%.17g) is off by %g units", a, error);
+    }
+    printf("logarithm: at most %.3f units of the larger of 1 and the result\n", worst);
+    CHECK(logarithm(broadcast(1))[LANES - 1] == 0, "log(1)");
+}
+
 /* A lane may not look at its neighbours: the partial loads and stores of every length, and packing of every pattern. */
 static void test_moving(void) {
     double from[LANES + 1], to[LANES + 1];
@@ -93,6 +121,8 @@ int main(void) {
     }
     test_exponential();
     test_two_thirds_power();
+    test_cube_root();
+    test_logarithm();
     test_moving();
     return failures != 0;
 }

@@ -99,7 +99,8 @@ final class ArithmeticRules {
         return wins.plus(ties.times(0.5));
     }
 
-    /// e b^(e-1). At b = 0 and e = 0 it is 0: another base there keeps 0 times infinity out of derivatives of every order.
+    /// e b^(e-1). At b = 0 and e = 0 it is 0: another base there keeps 0 times infinity out of derivatives of every
+    /// order.
     private static Tensor powerInBase(Tensor base, Tensor exponent) {
         Tensor constant = exponent.equal(0).times(base.equal(0));
         Tensor usable = Tensor.select(constant, base.onesLike(), base);

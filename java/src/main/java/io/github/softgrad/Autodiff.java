@@ -93,7 +93,11 @@ public final class Autodiff {
     /// Computed as the derivative of the vector-Jacobian product, which is linear in the cotangent: no forward-mode
     /// rules are needed. Cost: about two gradients.
     public static <P> Pushforward jvp(Function<P, Tensor> function, P at, P direction) {
-        Tree<P> tree = Tree.reflective();
+        return jvp(function, at, direction, Tree.reflective());
+    }
+
+    /// The value of a function and its derivative along a direction, for parameters that are described by a tree.
+    public static <P> Pushforward jvp(Function<P, Tensor> function, P at, P direction, Tree<P> tree) {
         Pullback<P> pullback = vjp(function, at, tree);
         List<Tensor> directions = tree.leaves(direction);
         requireSameShapes("the direction", directions, tree.leaves(at));
@@ -153,10 +157,14 @@ public final class Autodiff {
 
     /// The product of a scalar function's Hessian with a direction, without the Hessian. Cost: a few gradients.
     public static <P> P hvp(Function<P, Tensor> function, P at, P direction) {
-        Tree<P> tree = Tree.reflective();
+        return hvp(function, at, direction, Tree.reflective());
+    }
+
+    /// The product of a Hessian with a direction, for parameters that are described by a tree.
+    public static <P> P hvp(Function<P, Tensor> function, P at, P direction, Tree<P> tree) {
         List<Tensor> directions = tree.leaves(direction);
         requireSameShapes("the direction", directions, tree.leaves(at));
-        return grad(x -> inner(tree.leaves(grad(function, x)), directions), at);
+        return grad(x -> inner(tree.leaves(grad(function, x, tree)), directions), at, tree);
     }
 
     /// The same values as a constant: no derivative of any order flows through.
@@ -186,7 +194,8 @@ public final class Autodiff {
                         (arguments, value, cotangent, wanted) -> {
                             P inner = tree.rebuild(parameters, List.of(arguments));
                             List<Tensor> result = tree.leaves(rule.cotangent(inner, value, cotangent));
-                            requireSameShapes("the cotangent that the rule of customVjp returned", result, List.of(arguments));
+                            requireSameShapes("the cotangent that the rule of customVjp returned", result,
+                                    List.of(arguments));
                             return result.toArray(Tensor[]::new);
                         })
                 .apply(tree.leaves(parameters).toArray(Tensor[]::new));
@@ -202,10 +211,15 @@ public final class Autodiff {
 
     /// The same function, keeping no intermediate values: they are computed again for the derivative.
     ///
-    /// Halves the memory of long programs for one more evaluation. The function must be deterministic and must not
+    /// Trades the memory of the intermediate values for one more evaluation. The function must be deterministic and must not
     /// capture tensors that are being differentiated.
     public static <P> Function<P, Tensor> checkpoint(Function<P, Tensor> function) {
-        return customVjp(function, (at, value, cotangent) -> vjp(function, at).pull(cotangent));
+        return checkpoint(function, Tree.reflective());
+    }
+
+    /// The same function, keeping no intermediate values, for parameters that are described by a tree.
+    public static <P> Function<P, Tensor> checkpoint(Function<P, Tensor> function, Tree<P> tree) {
+        return customVjp(function, (at, value, cotangent) -> vjp(function, at, tree).pull(cotangent), tree);
     }
 
     /// Compares the derivatives of a function with central differences; throws [AssertionError] with the worst entry.

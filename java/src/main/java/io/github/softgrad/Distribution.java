@@ -11,7 +11,7 @@ final class Distribution {
     private final Supplier<Tensor> probabilities;
     private final Supplier<Tensor> logProbabilities;
 
-    private Distribution(Supplier<Tensor> probabilities, Supplier<Tensor> logProbabilities) {
+    Distribution(Supplier<Tensor> probabilities, Supplier<Tensor> logProbabilities) {
         this.probabilities = Once.of(probabilities);
         this.logProbabilities = Once.of(logProbabilities);
     }

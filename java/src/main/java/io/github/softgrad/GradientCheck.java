@@ -52,7 +52,8 @@ final class GradientCheck {
         }
         double tolerance = (order == 1 ? 1e-6 : 1e-4) * largest;
         if (!(worst <= tolerance)) {
-            throw new AssertionError("derivative of order " + order + " is wrong at entry " + place + " of x with shape "
+            throw new AssertionError("derivative of order " + order + " is wrong at entry " + place
+                    + " of x with shape "
                     + Shapes.text(at.shape()) + ": central difference " + differences[place] + ", reverse mode "
                     + exact[place] + ", tolerance " + tolerance);
         }

@@ -54,10 +54,7 @@ record Lines(Tensor x, int axis, boolean flat, boolean keepDims) {
     /// A result with a distribution for each line, after `leading` axes of its own.
     SoftIndex reduceIndex(Distribution perLine, int leading) {
         Distribution shaped = perLine.map(rows -> keep(rows, leading).toDType(x.dtype()));
-        if (flat) {
-            return SoftIndex.reduced(shaped, 0).intoFlattened();
-        }
-        return keepDims ? SoftIndex.along(shaped, axis) : SoftIndex.reduced(shaped, axis);
+        return SoftIndex.of(shaped, new SoftIndex.Origin(axis, leading, flat || !keepDims, flat));
     }
 
     private Tensor keep(Tensor result, int leading) {
@@ -82,6 +79,7 @@ record Lines(Tensor x, int axis, boolean flat, boolean keepDims) {
 
     /// A result with several distributions for each line, back at the axis.
     SoftIndex spreadIndex(Distribution lines) {
-        return SoftIndex.along(lines.map(rows -> rows.moveAxis(-2, axis).toDType(x.dtype())), axis);
+        Distribution shaped = lines.map(rows -> rows.moveAxis(-2, axis).toDType(x.dtype()));
+        return SoftIndex.of(shaped, new SoftIndex.Origin(axis, 0, false, flat));
     }
 }

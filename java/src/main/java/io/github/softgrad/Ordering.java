@@ -128,12 +128,14 @@ final class Ordering {
 
     private static Place[] places(Lines lines, QuantileMethod method, double... q) {
         if (Objects.requireNonNull(q, "q").length == 0) {
-            throw new IllegalArgumentException("q must have at least one number, was empty; give fractions from 0 to 1");
+            throw new IllegalArgumentException(
+                    "q must have at least one number, was empty; give fractions from 0 to 1");
         }
         Place[] places = new Place[q.length];
         for (int i = 0; i < q.length; i++) {
             if (!(q[i] >= 0 && q[i] <= 1)) {
-                throw new IllegalArgumentException("q must be in [0, 1], was " + q[i] + "; percentiles go from 0 to 100");
+                throw new IllegalArgumentException("q must be in [0, 1], was " + q[i]
+                        + "; percentiles go from 0 to 100");
             }
             places[i] = method.place(q[i], lines.length());
         }

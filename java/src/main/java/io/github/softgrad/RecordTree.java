@@ -5,6 +5,8 @@ import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /// Tensors, records and lists of them as parameter trees, by reflection on the canonical constructor.
 final class RecordTree implements Tree<Object> {
@@ -46,6 +48,9 @@ final class RecordTree implements Tree<Object> {
             }
         } else if (object instanceof List<?> list) {
             list.forEach(part -> collect(part, leaves));
+        } else if (object instanceof Object[] || object instanceof Map<?, ?> || object instanceof Optional<?>) {
+            throw new IllegalArgumentException("a parameter of type " + object.getClass().getSimpleName()
+                    + " may hide tensors whose gradients would be missing; use a List or a record, or pass Tree.of(...)");
         }
     }
 
@@ -89,7 +94,8 @@ final class RecordTree implements Tree<Object> {
                 return new Shape(type, components, constructor);
             } catch (ReflectiveOperationException | RuntimeException refused) {
                 throw new IllegalArgumentException(
-                        "record " + type.getName() + " cannot be read by reflection; open its package to io.github.softgrad"
+                        "record " + type.getName()
+                                + " cannot be read by reflection; open its package to io.github.softgrad"
                                 + " in module-info.java, or pass Tree.of(" + type.getSimpleName() + "::new, ...)",
                         refused);
             }
@@ -112,7 +118,8 @@ final class RecordTree implements Tree<Object> {
                 return constructor.newInstance(parts);
             } catch (ReflectiveOperationException failed) {
                 throw new IllegalArgumentException(
-                        "the constructor of record " + type.getName() + " refused its own components with other tensors;"
+                        "the constructor of record " + type.getName()
+                                + " refused its own components with other tensors;"
                                 + " let it accept any tensor values",
                         failed);
             }

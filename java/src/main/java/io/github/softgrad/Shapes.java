@@ -68,6 +68,16 @@ final class Shapes {
         return result;
     }
 
+    /// Whether NumPy's broadcasting takes a shape to another one.
+    static boolean broadcastsTo(int[] from, int... to) {
+        int shift = to.length - from.length;
+        boolean fits = shift >= 0;
+        for (int axis = 0; fits && axis < from.length; axis++) {
+            fits = from[axis] == 1 || from[axis] == to[axis + shift];
+        }
+        return fits;
+    }
+
     private static IllegalArgumentException cannotBroadcast(int axis, int have, int other, int[][] shapes) {
         StringBuilder message = new StringBuilder("shapes");
         for (int i = 0; i < shapes.length; i++) {

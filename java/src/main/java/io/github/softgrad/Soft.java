@@ -8,6 +8,7 @@ import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
 
 /// An immutable recipe for soft operators; the operators are its methods.
 ///
@@ -29,8 +30,8 @@ import java.util.function.Supplier;
 ///
 /// - *Axes*: reductions without an axis reduce all entries; `sort`, `argsort`, `rank` and `topK` without one take
 ///   vectors. Negative axes count from the end.
-/// - *Ties and NaN*: tied entries share; a NaN or an infinity spoils its own line and no other. Hard operators sort NaN
-///   last.
+/// - *Ties and NaN*: tied entries share; a NaN or an infinity spoils its own line and no other. Hard operators
+///   count NaN as larger than every number.
 /// - *Format*: the result has the format of the argument; axis-wise operators compute in float64.
 /// - *Errors*: [IllegalArgumentException] before any work for a bad argument, naming it, its value and the remedy.
 /// - *Cost*: one pass elementwise; O(n) to O(n²) along an axis, see [Method].
@@ -119,7 +120,8 @@ public final class Soft {
     /// The margin of comparisons, 1e-10 unless set: strict ones are moved down by it and the others up.
     public Soft epsilon(double epsilon) {
         if (!(epsilon >= 0) || epsilon == Double.POSITIVE_INFINITY) {
-            throw new IllegalArgumentException("epsilon must be finite and >= 0, was " + epsilon + "; 1e-10 is the default");
+            throw new IllegalArgumentException("epsilon must be finite and >= 0, was " + epsilon
+                    + "; 1e-10 is the default");
         }
         return with(s -> s.epsilon = epsilon);
     }
@@ -159,7 +161,8 @@ public final class Soft {
     /// The same operators with hard values and soft derivatives.
     ///
     /// Each operator by itself; around a whole program see [#straightThrough(BiFunction)], which differs where programs
-    /// multiply (arXiv 2603.08824, figure 3).
+    /// multiply (arXiv 2603.08824, figure 3). Values of tied entries are those of the stable hard order, so a search that
+    /// starts from equal scores should break the tie first.
     public Soft straightThrough() {
         return with(s -> s.straightThrough = true);
     }
@@ -176,14 +179,23 @@ public final class Soft {
     public <P, R> R straightThroughResult(BiFunction<Soft, P, R> program, P parameters) {
         Soft soft = with(s -> s.straightThrough = false);
         R smooth = program.apply(soft, parameters);
-        return settings.isHard() ? smooth : StraightThrough.combine(program.apply(soft.mode(Mode.HARD), parameters), smooth);
+        return settings.isHard() ? smooth : StraightThrough.combine(program.apply(soft.mode(Mode.HARD), parameters),
+                smooth);
     }
 
-    private <R> R run(Function<Settings, R> operator) {
+    <R> R run(Function<Settings, R> operator) {
         if (!settings.straightThrough || settings.isHard()) {
             return operator.apply(settings);
         }
-        return StraightThrough.combine(operator.apply(settings.with(s -> s.mode = Mode.HARD)), operator.apply(settings));
+        return StraightThrough.combine(operator.apply(settings.with(s -> s.mode = Mode.HARD)),
+                operator.apply(settings));
+    }
+
+    // --- random samples -------------------------------------------------------------------------------------------
+
+    /// Random samplers with this recipe, on the given generator; standardization is off for them unless set there.
+    public SoftRandom random(RandomGenerator generator) {
+        return SoftRandom.of(this, generator);
     }
 
     // --- elementwise ----------------------------------------------------------------------------------------------
@@ -269,22 +281,26 @@ public final class Soft {
 
     /// Whether x > y: S(x - y - epsilon). Broadcasts.
     public SoftBool greater(Tensor x, Tensor y) {
-        return compare(x, y, () -> x.greater(y), (curve, s) -> SoftPointwise.comparison(curve, -settings.epsilon, x, y, s));
+        return compare(x, y, () -> x.greater(y),
+                (curve, s) -> SoftPointwise.comparison(curve, -settings.epsilon, x, y, s));
     }
 
     /// Whether x >= y: S(x - y + epsilon). Broadcasts.
     public SoftBool greaterEqual(Tensor x, Tensor y) {
-        return compare(x, y, () -> x.greaterEqual(y), (curve, s) -> SoftPointwise.comparison(curve, settings.epsilon, x, y, s));
+        return compare(x, y, () -> x.greaterEqual(y),
+                (curve, s) -> SoftPointwise.comparison(curve, settings.epsilon, x, y, s));
     }
 
     /// Whether x < y: 1 - S(x - y + epsilon). Broadcasts.
     public SoftBool less(Tensor x, Tensor y) {
-        return compare(x, y, () -> x.less(y), (curve, s) -> SoftPointwise.comparison(curve, -settings.epsilon, y, x, s));
+        return compare(x, y, () -> x.less(y),
+                (curve, s) -> SoftPointwise.comparison(curve, -settings.epsilon, y, x, s));
     }
 
     /// Whether x <= y: 1 - S(x - y - epsilon). Broadcasts.
     public SoftBool lessEqual(Tensor x, Tensor y) {
-        return compare(x, y, () -> x.lessEqual(y), (curve, s) -> SoftPointwise.comparison(curve, settings.epsilon, y, x, s));
+        return compare(x, y, () -> x.lessEqual(y),
+                (curve, s) -> SoftPointwise.comparison(curve, settings.epsilon, y, x, s));
     }
 
     /// Whether x = y: 2 (1 - S(|x - y| - epsilon)) with the soft absolute value. Broadcasts.
@@ -302,7 +318,8 @@ public final class Soft {
         requireTolerance("relativeTolerance", relativeTolerance);
         requireTolerance("absoluteTolerance", absoluteTolerance);
         return closeness(
-                x, y, () -> within(x, y, relativeTolerance, absoluteTolerance), relativeTolerance, absoluteTolerance, false);
+                x, y, () -> within(x, y, relativeTolerance, absoluteTolerance), relativeTolerance, absoluteTolerance,
+                        false);
     }
 
     private static void requireTolerance(String name, double tolerance) {
@@ -404,8 +421,9 @@ public final class Soft {
         return run(s -> Ordering.rank(s, Lines.ofVector(x, s, "rank"), Order.DESCENDING));
     }
 
-    /// The 1-based soft ranks along an axis, 1 for the first in the given order. *Bounds*: [1, n]; ties get equal
-    /// ranks. Hard: the places of the stable order, so ties get different ranks.
+    /// The 1-based soft ranks along an axis, 1 for the first in the given order. *Bounds*: [1, n], but 0 for an entry
+    /// that no row of a sparse [Method.NeuralSort] selects; ties get equal ranks. Hard: the places of the stable order,
+    /// so ties get different ranks.
     public Tensor rank(Tensor x, int axis, Order order) {
         return run(s -> Ordering.rank(s, Lines.along(x, axis, s), order));
     }
@@ -487,6 +505,9 @@ public final class Soft {
     }
 
     /// The median of all entries; the mean of the two middle ones for an even number.
+    ///
+    /// With far outliers among many entries [Method.SoftSort] stays closer to the hard median than the default
+    /// [Method.NeuralSort], whose scores sum the distances to all entries.
     public Tensor median(Tensor x) {
         return run(s -> Ordering.quantile(s, Lines.flattened(x, s), QuantileMethod.MIDPOINT, 0.5));
     }

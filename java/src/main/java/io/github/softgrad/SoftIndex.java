@@ -8,30 +8,23 @@ import java.util.Objects;
 /// distribution always on the last axis; rows are non-negative and sum to 1.
 public final class SoftIndex {
     private final Distribution distribution;
-    private final int axis;
-    private final boolean reduced;
-    private final boolean flat;
+    private final Origin origin;
 
-    private SoftIndex(Distribution distribution, int axis, boolean reduced, boolean flat) {
+    /// Where an index comes from.
+    ///
+    /// @param axis the indexed axis of the values
+    /// @param leading how many axes the index has before those of the values, one for several quantiles
+    /// @param reduced whether the axis is gone from the index, as in argmax; else it counts places, as in argsort
+    /// @param flat whether the values were flattened first
+    record Origin(int axis, int leading, boolean reduced, boolean flat) {}
+
+    private SoftIndex(Distribution distribution, Origin origin) {
         this.distribution = distribution;
-        this.axis = axis;
-        this.reduced = reduced;
-        this.flat = flat;
+        this.origin = origin;
     }
 
-    /// An index whose axis is gone from the result, as that of argmax.
-    static SoftIndex reduced(Distribution distribution, int axis) {
-        return new SoftIndex(distribution, axis, true, false);
-    }
-
-    /// An index whose axis has as many places as there are rows, as that of argsort.
-    static SoftIndex along(Distribution distribution, int axis) {
-        return new SoftIndex(distribution, axis, false, false);
-    }
-
-    /// The same index into the flattened values.
-    SoftIndex intoFlattened() {
-        return new SoftIndex(distribution, axis, reduced, true);
+    static SoftIndex of(Distribution distribution, Origin origin) {
+        return new SoftIndex(distribution, origin);
     }
 
     /// An index from given probabilities over their last axis, one for each line of the values that it will meet.
@@ -42,7 +35,7 @@ public final class SoftIndex {
             throw new IllegalArgumentException("probabilities must have at least one axis, got a scalar;"
                     + " the last axis is the distribution");
         }
-        return new SoftIndex(Distribution.of(probabilities), -1, true, false);
+        return new SoftIndex(Distribution.of(probabilities), new Origin(-1, 0, true, false));
     }
 
     /// The probabilities, the distribution on the last axis.
@@ -78,23 +71,43 @@ public final class SoftIndex {
     /// the hard index.
     public Tensor take(Tensor values) {
         Objects.requireNonNull(values, "values");
-        Tensor from = flat ? values.flatten() : values;
+        int axis = origin.axis();
+        Tensor from = origin.flat() ? values.flatten() : values;
         if (from.rank() == 0 || from.rank() <= axis || from.dim(axis) != size()) {
             throw new IllegalArgumentException("values of shape " + Shapes.text(values.shape())
                     + " for an index over " + size() + " entries of axis " + axis
                     + "; the values must have the shape of the tensor that was indexed");
         }
         Tensor lines = from.moveAxis(axis, -1);
-        return Selection.average(reduced ? lines : lines.expandDims(axis), probabilities());
+        return Selection.average(origin.reduced() ? lines : lines.expandDims(axis), probabilities());
+    }
+
+    /// The most likely entry of each distribution as a whole number, the first of equals: the hard index that this one
+    /// comes closest to, in row-major order.
+    public int[] places() {
+        double[] p = probabilities().toDoubles();
+        int n = size();
+        int[] places = new int[n == 0 ? 0 : p.length / n];
+        for (int i = 0; i < p.length; i++) {
+            int row = i / n;
+            places[row] = p[i] > p[row * n + places[row]] ? i % n : places[row];
+        }
+        return places;
     }
 
     /// How much each entry of the indexed axis is selected: the sum of the rows; for [Soft#topK(Tensor, int, int)] the
     /// soft membership in the top k.
     ///
-    /// *Shape*: that of the indexed tensor. *Bounds*: non-negative, the sum over the axis is the number of places.
+    /// *Shape*: that of the indexed tensor, a vector if it was flattened; several quantiles keep their first axis.
+    /// *Bounds*: non-negative, the sum over the axis is the number of places. Only
+    /// rows are normalised, so where entries crowd one of them can count more than once.
     public Tensor mask() {
-        Tensor rows = reduced ? probabilities() : probabilities().sum(axis);
-        return rows.moveAxis(-1, axis);
+        Tensor p = probabilities();
+        if (origin.flat()) {
+            return origin.leading() == 0 ? p.flatten() : p.reshape(p.dim(0), size());
+        }
+        int axis = origin.axis() < 0 ? -1 : origin.leading() + origin.axis();
+        return (origin.reduced() ? p : p.sum(axis)).moveAxis(-1, axis);
     }
 
     /// The Shannon entropy of each distribution in nats: 0 for a hard index, `log n` for a uniform one.
@@ -111,7 +124,7 @@ public final class SoftIndex {
     /// The soft index of one operator with the values of another; see [Soft#straightThrough()].
     static SoftIndex straightThrough(SoftIndex hard, SoftIndex soft) {
         Distribution replaced = Distribution.of(StraightThrough.replace(hard.probabilities(), soft.probabilities()));
-        return new SoftIndex(replaced, soft.axis, soft.reduced, soft.flat);
+        return new SoftIndex(replaced, soft.origin);
     }
 
     @Override

@@ -8,6 +8,9 @@ import io.github.softgrad.elementwise.Curve;
 final class Standardization {
     private static final double VARIANCE_FLOOR = 1e-6;
 
+    /// Far below the rounding of a mean of numbers near 1, squared, yet its powers in derivatives stay finite.
+    private static final double SCALED_VARIANCE_FLOOR = 1e-60;
+
     private Standardization() {}
 
     /// The rows as relaxations want them: standardized if the settings say so.
@@ -22,7 +25,8 @@ final class Standardization {
         Tensor unit = powerOfTwoAbove(x);
         Tensor scaled = x.div(unit);
         Tensor centered = scaled.minus(scaled.mean(-1, true));
-        Tensor variance = centered.square().mean(-1, true).plus(unit.reciprocal().square().times(VARIANCE_FLOOR));
+        Tensor floor = unit.reciprocal().square().times(VARIANCE_FLOOR).maximum(SCALED_VARIANCE_FLOOR);
+        Tensor variance = centered.square().mean(-1, true).plus(floor);
         Tensor deviations = centered.div(variance.sqrt());
         return SoftPointwise.sigmoidal(Curve.LOGISTIC, 0, deviations, Tensor.scalar(1, x.dtype()));
     }

@@ -17,7 +17,8 @@ final class StraightThrough {
 
     static Tensor replace(Tensor hard, Tensor soft) {
         if (!Arrays.equals(hard.shape(), soft.shape())) {
-            throw new IllegalArgumentException("straight-through: the program returns shape " + Shapes.text(hard.shape())
+            throw new IllegalArgumentException("straight-through: the program returns shape "
+                    + Shapes.text(hard.shape())
                     + " with hard operators and " + Shapes.text(soft.shape())
                     + " with soft ones; let its shapes not depend on values");
         }

@@ -396,9 +396,19 @@ public sealed interface Tensor permits DenseTensor, TracedTensor {
         return Pointwise.apply(Arithmetic.LESS_EQUAL, this, other);
     }
 
+    /// 1 where this is less or equal to the number, else 0.
+    default Tensor lessEqual(double other) {
+        return lessEqual(Tensor.scalar(other, dtype()));
+    }
+
     /// 1 where this is greater or equal, else 0; derivative 0, and 0 for NaN.
     default Tensor greaterEqual(Tensor other) {
         return Pointwise.apply(Arithmetic.GREATER_EQUAL, this, other);
+    }
+
+    /// 1 where this is greater than or equal to the number, else 0.
+    default Tensor greaterEqual(double other) {
+        return greaterEqual(Tensor.scalar(other, dtype()));
     }
 
     /// 1 where both are equal, else 0; derivative 0, and 0 for NaN.
@@ -570,7 +580,8 @@ public sealed interface Tensor permits DenseTensor, TracedTensor {
         int[] shape = shape();
         int at = Shapes.axis(axis, shape);
         if (shape[at] != 1) {
-            throw new IllegalArgumentException("squeeze: axis " + axis + " of shape " + Shapes.text(shape) + " has length "
+            throw new IllegalArgumentException("squeeze: axis " + axis + " of shape " + Shapes.text(shape)
+                    + " has length "
                     + shape[at] + "; only an axis of length 1 can be removed");
         }
         return reshape(Shapes.without(shape, at));

@@ -70,9 +70,8 @@ public final class FeatureSelection {
     ///
     /// @param names of all features
     /// @param chosen the names of the chosen ones
-    /// @param memberships steps x features: how much each feature belonged to the top five. It may pass 1 where a
-    soft
-    ///     first and a soft second place go to the same feature
+    /// @param memberships steps x features: how much each feature belonged to the top five; above 1 where two soft
+    ///     places go to one feature
     public record Selection(List<String> names, List<String> chosen, Tensor memberships) {}
 
     /// Chooses features by four ways in several random splits of the data.

@@ -79,20 +79,23 @@ final class Polynomials {
         }
     }
 
-    /// `S = w^3 (20 - 15 w + 3 w^2) / 16`.
+    /// `S = w^3 (20 - 15 w + 3 w^2) / 16`, where the bracket is `8 - 9 v + 3 v^2` without cancellation.
     static final class Quintic extends Polynomial {
         @Override
         double area(double w) {
             double square = w * w;
             double fourth = square * square;
             double error = Compensated.productError(square, square) + 2 * square * Compensated.productError(w, w);
-            double bracket = Math.fma(w, Math.fma(5, w, -30), 50);
+            double minusV = 1 - w;
+            double bracket = Math.fma(minusV, Math.fma(5, minusV, 20), 25);
             return Math.fma(fourth, bracket, error * bracket) / 32;
         }
 
         @Override
         double height(double w) {
-            return w * w * w * Math.fma(w, Math.fma(3, w, -15), 20) / 16;
+            double minusV = 1 - w;
+            double factor = w * Math.fma(minusV, Math.fma(3, minusV, 9), 8);
+            return Math.fma(w * w, factor, Compensated.productError(w, w) * factor) / 16;
         }
 
         @Override

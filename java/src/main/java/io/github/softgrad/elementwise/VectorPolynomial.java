@@ -132,8 +132,9 @@ final class VectorPolynomial implements VectorCurve {
             DoubleVector x = DoubleVector.fromArray(SPECIES, w, i);
             DoubleVector square = x.mul(x);
             DoubleVector slope = x.mul(3).sub(15).mul(x).add(20).mul(square).mul(x).mul(0.3125);
-            DoubleVector inner = x.fma(DoubleVector.broadcast(SPECIES, 5), DoubleVector.broadcast(SPECIES, -30));
-            DoubleVector bracket = inner.fma(x, DoubleVector.broadcast(SPECIES, 50));
+            DoubleVector minusV = x.neg().add(1);
+            DoubleVector inner = minusV.fma(DoubleVector.broadcast(SPECIES, 5), DoubleVector.broadcast(SPECIES, 20));
+            DoubleVector bracket = inner.fma(minusV, DoubleVector.broadcast(SPECIES, 25));
             DoubleVector fourth = square.mul(square);
             DoubleVector squareError = x.fma(x, square.neg()).mul(square).mul(2);
             DoubleVector fourthError = square.fma(square, fourth.neg()).add(squareError);
@@ -163,9 +164,12 @@ final class VectorPolynomial implements VectorCurve {
             DoubleVector x = DoubleVector.fromArray(SPECIES, w, i);
             DoubleVector product = x.mul(x.neg().add(2));
             DoubleVector slope = product.mul(product).mul(0.9375);
-            DoubleVector inner = x.fma(DoubleVector.broadcast(SPECIES, 3), DoubleVector.broadcast(SPECIES, -15));
-            DoubleVector bracket = inner.fma(x, DoubleVector.broadcast(SPECIES, 20));
-            DoubleVector value = x.mul(x).mul(x).mul(bracket).mul(0.0625);
+            DoubleVector minusV = x.neg().add(1);
+            DoubleVector inner = minusV.fma(DoubleVector.broadcast(SPECIES, 3), DoubleVector.broadcast(SPECIES, 9));
+            DoubleVector bracket = inner.fma(minusV, DoubleVector.broadcast(SPECIES, 8));
+            DoubleVector square = x.mul(x);
+            DoubleVector factor = x.mul(bracket);
+            DoubleVector value = square.fma(factor, x.fma(x, square.neg()).mul(factor)).mul(0.0625);
             slope.fma(DoubleVector.fromArray(SPECIES, error, i), value).intoArray(out, i);
         }
     }

@@ -97,7 +97,8 @@ class DerivativeOperatorsTest {
         Tensor hessian = hessian(f, AT);
         Nearly.same(hessian, jacobian(x -> grad(f, x), AT), 1e-14, "jacobian of grad");
         Nearly.same(
-                hessian.matmul(DIRECTION), jvp((Tensor x) -> grad(f, x), AT, DIRECTION).tangent(), 1e-14, "jvp of grad");
+                hessian.matmul(DIRECTION), jvp((Tensor x) -> grad(f, x), AT, DIRECTION).tangent(), 1e-14,
+                        "jvp of grad");
         Nearly.same(
                 hessian.matmul(DIRECTION),
                 grad(x -> jvp(f, x, DIRECTION).tangent(), AT),
@@ -163,7 +164,8 @@ class DerivativeOperatorsTest {
         Tensor at = Tensor.of(3, 1, 2);
         Function<Tensor, Tensor> wrong = squareWithDerivative(x -> x.times(Tensor.of(2, 2, 2.01)));
         var failure = assertThrows(AssertionError.class, () -> Autodiff.checkGradients(wrong, at, 1));
-        for (String part : new String[] {"order 1", "entry 2", "(3)", "central difference", "reverse mode", "tolerance"}) {
+        for (String part : new String[] {"order 1", "entry 2", "(3)", "central difference", "reverse mode",
+                "tolerance"}) {
             assertTrue(failure.getMessage().contains(part), () -> part + " in: " + failure.getMessage());
         }
         Function<Tensor, Tensor> wrongLater = squareWithDerivative(x -> stopGradient(x).times(2));
@@ -179,7 +181,8 @@ class DerivativeOperatorsTest {
             factors[entry] = Double.NaN;
             Function<Tensor, Tensor> spoiled = squareWithDerivative(x -> x.times(Tensor.of(factors)));
             assertThrows(
-                    AssertionError.class, () -> Autodiff.checkGradients(spoiled, Tensor.of(3, 1, 2), 1), "entry " + entry);
+                    AssertionError.class, () -> Autodiff.checkGradients(spoiled, Tensor.of(3, 1, 2), 1),
+                            "entry " + entry);
         }
     }
 }

@@ -158,7 +158,8 @@ class NestingTest {
         Function<Tensor, Tensor> mine = customVjp(Tensor::exp, (x, value, g) -> g.times(value).times(x));
         assertEquals(Math.exp(2) * 2, grad(mine, TWO).item(), 1e-14);
         double expected = 2 * Math.exp(2) * 2 + Math.exp(2);
-        assertEquals(expected, grad(x -> grad(mine, x), TWO).item(), 1e-13, "value is differentiated by the rule again");
+        assertEquals(expected, grad(x -> grad(mine, x), TWO).item(), 1e-13,
+                "value is differentiated by the rule again");
     }
 
     @Test

@@ -80,7 +80,8 @@ class ParameterTreesTest {
         assertEquals(null, gradient.missing());
         assertEquals(1, gradient.rest().size());
         Tensor byWeights = grad(
-                w -> new Model("", new Layer(w, at.first().bias()), at.rest(), 2, 0).apply(INPUT), at.first().weights());
+                w -> new Model("", new Layer(w, at.first().bias()), at.rest(), 2, 0).apply(INPUT),
+                        at.first().weights());
         assertEquals(byWeights, gradient.first().weights());
         Tensor byBias = grad(
                 b -> new Model("", at.first(), List.of(new Layer(at.rest().get(0).weights(), b)), 2, 0).apply(INPUT),
@@ -123,7 +124,8 @@ class ParameterTreesTest {
 
     @Test
     void listsAreParameters() {
-        List<Tensor> gradient = grad(list -> list.get(0).times(list.get(1)), List.of(Tensor.scalar(3), Tensor.scalar(4)));
+        List<Tensor> gradient = grad(list -> list.get(0).times(list.get(1)),
+                List.of(Tensor.scalar(3), Tensor.scalar(4)));
         assertEquals(List.of(Tensor.scalar(4), Tensor.scalar(3)), gradient);
     }
 

@@ -157,7 +157,8 @@ class TensorRulesTest {
         Nearly.same(zeros, gradient(x -> SafeMath.div(Tensor.scalar(1), x.times(0)), edge), 0, "div by x");
         Nearly.same(zeros, gradient(x -> SafeMath.norm(x), Tensor.zeros(5)), 0, "norm");
         for (Function<Tensor, Tensor> f : Stream.<Function<Tensor, Tensor>>of(
-                        SafeMath::sqrt, SafeMath::log, SafeMath::arcsin, SafeMath::arccos, x -> SafeMath.norm(x.times(0)))
+                        SafeMath::sqrt, SafeMath::log, SafeMath::arcsin, SafeMath::arccos,
+                                x -> SafeMath.norm(x.times(0)))
                 .toList()) {
             for (double entry : gradient(x -> Autodiff.grad(y -> f.apply(y).sum(), x), edge).toDoubles()) {
                 assertTrue(Double.isFinite(entry), "second derivative");

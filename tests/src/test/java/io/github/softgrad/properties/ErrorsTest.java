@@ -38,16 +38,19 @@ class ErrorsTest {
         return Stream.of(
                 refused("broadcast", () -> MATRIX.plus(Tensor.ones(2, 4)), "(2, 3)", "(2, 4)", "axis -1", "equal or 1"),
                 refused("soft broadcast", () -> SOFT.greater(VECTOR, Tensor.ones(4)), "(3)", "(4)", "equal or 1"),
-                refused("softness broadcast", () -> SOFT.softness(Tensor.ones(2)).relu(VECTOR), "(3)", "(2)", "equal or 1"),
+                refused("softness broadcast", () -> SOFT.softness(Tensor.ones(2)).relu(VECTOR), "(3)", "(2)",
+                        "equal or 1"),
                 refused("matmul", () -> MATRIX.matmul(MATRIX), "matmul", "(2, 3)", "must be equal"),
                 refused("matmul scalar", () -> MATRIX.matmul(Tensor.scalar(1)), "()", "times"),
                 refused("dot", () -> VECTOR.dot(MATRIX), "(3)", "(2, 3)", "matmul"),
                 refused("reshape", () -> MATRIX.reshape(4, -1), "(2, 3)", "(4, -1)", "number of elements"),
                 refused("reshape twice -1", () -> MATRIX.reshape(-1, -1), "one dimension may be -1"),
-                refused("creation", () -> Tensor.of(new int[] {2, 2}, 1, 2, 3), "(2, 2)", "4", "3", "one number for each"),
+                refused("creation", () -> Tensor.of(new int[] {2, 2}, 1, 2, 3), "(2, 2)", "4", "3",
+                        "one number for each"),
                 refused("ragged rows", () -> Tensor.of(new double[][] {{1}, {1, 2}}), "row 1", "equally long"),
                 refused("negative size", () -> Tensor.zeros(2, -1), "(2, -1)", ">= 0"),
-                refused("concatenate", () -> Tensor.concatenate(0, MATRIX, Tensor.ones(2, 4)), "(2, 3)", "(2, 4)", "agree"),
+                refused("concatenate", () -> Tensor.concatenate(0, MATRIX, Tensor.ones(2, 4)), "(2, 3)", "(2, 4)",
+                        "agree"),
                 refused("concatenate nothing", () -> Tensor.concatenate(0), "at least one tensor"),
                 refused("stack", () -> Tensor.stack(0, VECTOR, Tensor.ones(4)), "(1, 3)", "(1, 4)", "agree"),
                 refused("take", () -> VECTOR.take(new int[] {3}, 0), "index 3", "axis 0", "(3)", "-3 to 2"),
@@ -64,9 +67,12 @@ class ErrorsTest {
                 refused("Selection.take", () -> Selection.take(VECTOR, SoftIndex.of(VECTOR)), "(3)", "(k, n)"),
                 refused("Selection.takeAlongAxis", () -> Selection.takeAlongAxis(MATRIX, SoftIndex.of(VECTOR), 1),
                         "(3)", "(2, 3)", "one axis more"),
-                refused("choose", () -> Selection.choose(SoftIndex.of(VECTOR), MATRIX), "(3)", "(2, 3)", "as many axes"),
-                refused("dynamicSlice", () -> Selection.dynamicSlice(VECTOR, SoftIndex.of(VECTOR), 4, 0), "size", "4", "1 to 3"),
-                refused("index of a scalar", () -> SoftIndex.of(Tensor.scalar(1)), "probabilities", "scalar", "last axis"));
+                refused("choose", () -> Selection.choose(SoftIndex.of(VECTOR), MATRIX), "(3)", "(2, 3)",
+                        "as many axes"),
+                refused("dynamicSlice", () -> Selection.dynamicSlice(VECTOR, SoftIndex.of(VECTOR), 4, 0), "size", "4",
+                        "1 to 3"),
+                refused("index of a scalar", () -> SoftIndex.of(Tensor.scalar(1)), "probabilities", "scalar",
+                        "last axis"));
     }
 
     static Stream<Arguments> axes() {
@@ -85,7 +91,8 @@ class ErrorsTest {
                 refused("argmin of nothing", () -> SOFT.argmin(EMPTY, 1), "argmin", "empty", "check"),
                 refused("mean of nothing", () -> EMPTY.mean(1), "mean", "empty", "check"),
                 refused("median of nothing", () -> SOFT.median(EMPTY), "(2, 0)", "empty", "check"),
-                refused("projection of nothing", () -> SOFT.projectSimplex(EMPTY, 1), "projectSimplex", "empty", "check"));
+                refused("projection of nothing", () -> SOFT.projectSimplex(EMPTY, 1), "projectSimplex", "empty",
+                        "check"));
     }
 
     static Stream<Arguments> options() {
@@ -93,7 +100,8 @@ class ErrorsTest {
                 refused("softness 0", () -> SOFT.softness(0), "softness", "> 0", "was 0.0", "Soft.hard()"),
                 refused("softness -1", () -> SOFT.softness(-1), "softness", "was -1.0", "Soft.hard()"),
                 refused("softness NaN", () -> SOFT.softness(Double.NaN), "softness", "was NaN", "Soft.hard()"),
-                refused("softness infinite", () -> SOFT.softness(Double.POSITIVE_INFINITY), "softness", "finite", "Infinity"),
+                refused("softness infinite", () -> SOFT.softness(Double.POSITIVE_INFINITY), "softness", "finite",
+                        "Infinity"),
                 refused("softness entry", () -> SOFT.softness(Tensor.of(1, -2)), "softness", "was -2.0"),
                 refused("softness array", () -> SOFT.softness(VECTOR).sort(VECTOR), "softness", "(3)", "one number"),
                 refused("epsilon", () -> SOFT.epsilon(-1), "epsilon", ">= 0", "was -1.0"),
@@ -115,8 +123,10 @@ class ErrorsTest {
                         "Transport", "SoftSort", "NeuralSort"),
                 refused("fast soft sort", () -> SOFT.method(new Method.FastSoftSort()).sort(VECTOR),
                         "FastSoftSort", "SoftSort", "NeuralSort"),
-                refused("smooth sort", () -> SOFT.method(new Method.SmoothSort()).rank(VECTOR), "SmoothSort", "NeuralSort"),
-                refused("network", () -> SOFT.method(new Method.SortingNetwork()).median(VECTOR), "SortingNetwork", "NeuralSort"));
+                refused("smooth sort", () -> SOFT.method(new Method.SmoothSort()).rank(VECTOR), "SmoothSort",
+                        "NeuralSort"),
+                refused("network", () -> SOFT.method(new Method.SortingNetwork()).median(VECTOR), "SortingNetwork",
+                        "NeuralSort"));
     }
 
     static Stream<Arguments> derivatives() {
@@ -127,13 +137,17 @@ class ErrorsTest {
                 refused("list without tensors", () -> Autodiff.grad(x -> Tensor.scalar(1), List.of()), "no tensors"),
                 refused("number", () -> Autodiff.grad(x -> Tensor.scalar(1), 3.0), "java.lang.Double", "Tree.of"),
                 refused("null parameters", () -> Autodiff.grad((Tensor x) -> x, null), "null", "no tensors"),
-                refused("jvp direction", () -> Autodiff.jvp((Tensor x) -> x, VECTOR, MATRIX), "direction", "(2, 3)", "(3)"),
+                refused("jvp direction", () -> Autodiff.jvp((Tensor x) -> x, VECTOR, MATRIX), "direction", "(2, 3)",
+                        "(3)"),
                 refused("hvp direction", () -> Autodiff.hvp(Tensor::sum, VECTOR, MATRIX), "direction", "(2, 3)", "(3)"),
                 refused("hvp of a record", () -> Autodiff.hvp(
-                        p -> p.first().sum(), new Pair(VECTOR, VECTOR), new Pair(VECTOR, MATRIX)), "direction", "(2, 3)"),
+                        p -> p.first().sum(), new Pair(VECTOR, VECTOR), new Pair(VECTOR, MATRIX)), "direction",
+                                "(2, 3)"),
                 refused("null result", () -> Autodiff.vjp((Tensor x) -> null, VECTOR), "null", "must return"),
-                refused("check in float32", () -> Autodiff.checkGradients(x -> x, Tensor.ofFloats(1), 1), "float64", "toDType"),
-                refused("check of order 0", () -> Autodiff.checkGradients(x -> x, VECTOR, 0), "order", "at least 1", "0"),
+                refused("check in float32", () -> Autodiff.checkGradients(x -> x, Tensor.ofFloats(1), 1), "float64",
+                        "toDType"),
+                refused("check of order 0", () -> Autodiff.checkGradients(x -> x, VECTOR, 0), "order", "at least 1",
+                        "0"),
                 refused("straight-through shapes",
                         () -> SOFT.straightThroughResult((soft, x) -> soft.sort(branching(soft, x)), VECTOR),
                         "straight-through", "shape"));
@@ -167,7 +181,8 @@ class ErrorsTest {
                 refused("truth", () -> SoftBool.of(null), "truth"),
                 refused("probabilities", () -> SoftIndex.of(null), "probabilities"),
                 refused("values", () -> SOFT.argmax(VECTOR).take(null), "values"),
-                refused("program result", () -> SOFT.straightThroughResult((soft, x) -> null, VECTOR), "program", "null"));
+                refused("program result", () -> SOFT.straightThroughResult((soft, x) -> null, VECTOR), "program",
+                        "null"));
     }
 
     static Stream<Arguments> sizes() {
@@ -179,7 +194,8 @@ class ErrorsTest {
                 refused("neuralsort median", () -> SOFT.median(large), "(200000)", "MiB", "SoftSort", "-Xmx"),
                 refused("neuralsort max", () -> SOFT.method(new Method.NeuralSort()).max(large), "MiB", "SoftSort"),
                 refused("hard argsort", () -> Soft.hard().argsort(large), "(200000)", "MiB", "-Xmx"),
-                refused("too many elements", () -> Tensor.zeros(100_000, 100_000), "(100000, 100000)", "2147483639", "split"),
+                refused("too many elements", () -> Tensor.zeros(100_000, 100_000), "(100000, 100000)", "2147483639",
+                        "split"),
                 refused("broadcast", () -> large.expandDims(0).plus(large.expandDims(1)), "(200000, 200000)", "split"));
     }
 

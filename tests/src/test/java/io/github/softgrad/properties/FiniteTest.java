@@ -42,7 +42,8 @@ class FiniteTest {
         return inputs;
     }
 
-    private static void assertFinite(Soft soft, BiFunction<Soft, Tensor, Tensor> operator, List<String> wrong, String name) {
+    private static void assertFinite(Soft soft, BiFunction<Soft, Tensor, Tensor> operator, List<String> wrong,
+            String name) {
         INPUTS.forEach((title, x) -> {
             for (double softness : SOFTNESS) {
                 var both = Autodiff.valueAndGrad(

@@ -80,11 +80,13 @@ class TensorArithmeticTest {
     }
 
     private static final int[][] SHAPES = {
-        {}, {1}, {3}, {0}, {1, 3}, {2, 1}, {2, 3}, {2, 0}, {1, 1, 1}, {4, 1, 3}, {1, 2, 1}, {4, 2, 3}, {4, 2, 1}, {2, 1, 2, 3}, {5, 1, 1, 1}
+        {}, {1}, {3}, {0}, {1, 3}, {2, 1}, {2, 3}, {2, 0}, {1, 1, 1}, {4, 1, 3}, {1, 2, 1}, {4, 2, 3}, {4, 2, 1},
+                {2, 1, 2, 3}, {5, 1, 1, 1}
     };
 
     static Stream<Arguments> shapePairs() {
-        return Stream.of(SHAPES).flatMap(a -> Stream.of(SHAPES).filter(b -> broadcasts(a, b)).map(b -> Arguments.of(a, b)));
+        return Stream.of(SHAPES).flatMap(a ->
+                Stream.of(SHAPES).filter(b -> broadcasts(a, b)).map(b -> Arguments.of(a, b)));
     }
 
     private static boolean broadcasts(int[] a, int[] b) {
@@ -126,7 +128,8 @@ class TensorArithmeticTest {
 
     @Test
     void elementaryFunctionsAreThoseOfMath() {
-        double[] x = {-2.5, -1, -0.75, -0.0, 0, 1e-9, 0.25, 0.5, 1, 1.5, 30, Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY};
+        double[] x = {-2.5, -1, -0.75, -0.0, 0, 1e-9, 0.25, 0.5, 1, 1.5, 30, Double.NaN, Double.POSITIVE_INFINITY,
+                Double.NEGATIVE_INFINITY};
         unaries().forEach((name, operation) -> Nearly.same(
                 Arrays.stream(x).map(operation.numbers).toArray(),
                 operation.tensors.apply(Tensor.of(x)),

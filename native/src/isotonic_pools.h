@@ -1,0 +1,203 @@
+/*
+ * The pools of isotonic.c: what is kept of each, how two become one, and where the level of a pool lies.
+ *
+ * Within a row every number has the row's unit (see struct isotonic_row), and within a pool u is counted from the pool's
+ * first element, so that neither large inputs nor a small softness costs digits: all that matters is the width of a pool.
+ */
+#ifndef SOFTGRAD_ISOTONIC_POOLS_H
+#define SOFTGRAD_ISOTONIC_POOLS_H
+
+#include "compensated.h"
+#include "elementary.h"
+
+struct pool {
+    softgrad_count first;
+    softgrad_count length;
+    double level; /* gamma, from u of the first element */
+    union {
+        struct {
+            double of_u; /* sum of exp(u), from u of the first element */
+            double of_w; /* sum of exp(w), from w of the first element */
+        } mass; /* entropy */
+        struct {
+            double w;      /* sum of w */
+            double mean;   /* of u; the last three only for norm 4/3 */
+            double second; /* sum of (u - mean)^2 */
+            double third;  /* sum of (u - mean)^3 */
+        } moments; /* norms 3/2 and 4/3; the squared Euclidean norm needs the level only */
+    };
+};
+
+/* Sums over what is before a position, for norm 3/2. */
+struct prefix {
+    double u; /* of the position itself, from the first element of its cluster */
+    struct twofold sum;
+    struct twofold squares;
+};
+
+/*
+ * A row of z and w and its unit, a power of two near phi^-1(max |w|), so that powers stay in range: the kernels work on
+ * u / unit and w / unit^exponent. The unit is 1 for the entropy, which is not homogeneous, and where exponent is 1.
+ */
+struct isotonic_row {
+    int regularizer; /* its number is the exponent of phi; 0 for the entropy */
+    softgrad_count n;
+    const double *z;
+    const double *w;
+    double u_scale; /* from differences of z to those of u */
+    double w_scale; /* from w to its multiple of the unit */
+    double w_unit;  /* and back */
+    struct pool *pools;
+    struct prefix *prefixes;
+};
+
+INLINE double signed_like(double size, double sign) {
+    return __builtin_copysign(size, sign);
+}
+
+/* phi^-1: the t with t, t |t| or t^3 equal to w. */
+INLINE double excess_of(double w, int exponent) {
+    Vector size = broadcast(__builtin_fabs(w));
+    return exponent == 2 ? signed_like(square_root(size)[0], w) : exponent == 3 ? signed_like(cube_root(size)[0], w) : w;
+}
+
+INLINE double distance_of_u(const struct isotonic_row *row, softgrad_count from, softgrad_count to) {
+    return (row->z[to] - row->z[from]) * row->u_scale;
+}
+
+INLINE struct pool pool_of_one(const struct isotonic_row *row, softgrad_count i) {
+    double w = row->w[i] * row->w_scale;
+    struct pool one = {.first = i, .length = 1, .level = -excess_of(w, row->regularizer)};
+    if (row->regularizer == SOFTGRAD_ENTROPY) {
+        one.mass.of_u = one.mass.of_w = 1;
+    } else {
+        one.moments.w = w;
+        one.moments.mean = one.moments.second = one.moments.third = 0;
+    }
+    return one;
+}
+
+/* --- entropy: the level is log sum exp(u) - log sum exp(w) ------------------------------------------------------ */
+
+static void merge_masses(const struct isotonic_row *row, struct pool *into, const struct pool *from, double distance) {
+    double w_first = row->w[into->first];
+    Vector shifts = broadcast(distance);
+    shifts[1] = row->w[from->first] - w_first;
+    Vector factors = exponential(shifts);
+    into->mass.of_u += from->mass.of_u * factors[0];
+    into->mass.of_w += from->mass.of_w * factors[1];
+    into->level = logarithm(broadcast(into->mass.of_u / into->mass.of_w))[0] - w_first;
+}
+
+/* --- norm 3/2: the level solves sum (u - level) |u - level| = sum w --------------------------------------------- */
+
+/* The sums of (u - pivot) and (u - pivot)^2 over the positions from `begin` to before `end`. */
+struct two_sums {
+    double first;
+    double second;
+};
+
+static struct two_sums sums_about(const struct prefix *prefixes, softgrad_count begin, softgrad_count end, double pivot) {
+    struct twofold sum = twofold_difference(prefixes[end].sum, prefixes[begin].sum);
+    struct twofold squares = twofold_difference(prefixes[end].squares, prefixes[begin].squares);
+    struct twofold centred = twofold_difference(sum, exact_product((double)(end - begin), pivot));
+    struct twofold cross = twofold_product(twofold_sum(sum, centred), pivot);
+    return (struct two_sums){centred.high, twofold_difference(squares, cross).high};
+}
+
+/* The first position below the level of the pool [begin, end), by bisection between two that enclose it. */
+static softgrad_count end_of_upper(const struct prefix *prefixes, softgrad_count begin, softgrad_count end, double w,
+                                   softgrad_count low, softgrad_count high) {
+    while (low < high) {
+        softgrad_count middle = low + (high - low) / 2;
+        double pivot = prefixes[middle].u;
+        double upper = sums_about(prefixes, begin, middle, pivot).second;
+        double lower = sums_about(prefixes, middle, end, pivot).second;
+        if (upper - lower > w) {
+            high = middle;
+        } else {
+            low = middle + 1;
+        }
+    }
+    return low;
+}
+
+/* The first position of [begin, end) with u below the bound. */
+INLINE softgrad_count first_below(const struct prefix *prefixes, softgrad_count begin, softgrad_count end, double bound) {
+    while (begin < end) {
+        softgrad_count middle = begin + (end - begin) / 2;
+        if (prefixes[middle].u < bound) {
+            end = middle;
+        } else {
+            begin = middle + 1;
+        }
+    }
+    return begin;
+}
+
+/*
+ * The level lies between those of the two pools. Where it separates the elements is found by bisection, and then it is
+ * the root of a quadratic equation in level - pivot, whose linear coefficient is negative or zero.
+ */
+static void merge_squares(const struct isotonic_row *row, struct pool *into, const struct pool *from, double distance) {
+    const struct prefix *prefixes = row->prefixes;
+    softgrad_count begin = into->first, end = from->first + from->length;
+    double origin = prefixes[begin].u, w = into->moments.w + from->moments.w;
+    softgrad_count low = first_below(prefixes, begin, end, origin + distance + from->level);
+    softgrad_count high = first_below(prefixes, begin, end, origin + into->level);
+    softgrad_count split = end_of_upper(prefixes, begin, end, w, low - (low > begin), high + (high < end));
+
+    double pivot = prefixes[split < end ? split : end - 1].u;
+    struct two_sums upper = sums_about(prefixes, begin, split, pivot);
+    struct two_sums lower = sums_about(prefixes, split, end, pivot);
+    double a = (double)(split - begin) - (double)(end - split);
+    double b = 2 * (upper.first - lower.first);
+    double c = (upper.second - lower.second) - w;
+    double discriminant = b * b - 4 * a * c;
+    double divisor = b + (discriminant > 0 ? square_root(broadcast(discriminant))[0] : 0);
+    into->moments.w = w;
+    into->level = (pivot - origin) + (divisor > 0 ? 2 * c / divisor : 0);
+}
+
+/* --- norm 4/3: the level solves sum (u - level)^3 = sum w ------------------------------------------------------- */
+
+/*
+ * Central moments of two sets make those of their union (P. Pebay, Sandia report SAND2008-6212, equations 1.5 and 1.6), and
+ * x = level - mean is the one real root of the depressed cubic x^3 + 3 p x + q = 0 with p, q below, p >= 0: Cardano's
+ * formula, multiplied out so that every term of the divisor is positive.
+ */
+static void merge_cubes(struct pool *into, const struct pool *from, double distance) {
+    double length = (double)into->length, added = (double)from->length, total = length + added;
+    double part = length / total, added_part = added / total;
+    double step = distance + from->moments.mean - into->moments.mean;
+    double spread = step * step * length * added_part;
+    into->moments.third += from->moments.third + step * spread * (part - added_part) +
+                           3 * step * (part * from->moments.second - added_part * into->moments.second);
+    into->moments.second += from->moments.second + spread;
+    into->moments.mean += step * added_part;
+    into->moments.w += from->moments.w;
+
+    double p = into->moments.second / total, q = (into->moments.w - into->moments.third) / total;
+    double half = 0.5 * __builtin_fabs(q);
+    double root = cube_root(broadcast(half + square_root(broadcast(half * half + p * p * p))[0]))[0];
+    double divisor = root > 0 ? root * root + p + (p / root) * (p / root) : 0;
+    into->level = into->moments.mean - (divisor > 0 ? q / divisor : 0);
+}
+
+/* --- all --------------------------------------------------------------------------------------------------------- */
+
+INLINE void merge(const struct isotonic_row *row, struct pool *into, const struct pool *from, double distance) {
+    switch (row->regularizer) {
+        case SOFTGRAD_SQUARED_EUCLIDEAN: {
+            double part = (double)from->length / (double)(into->length + from->length);
+            into->level += (distance + from->level - into->level) * part;
+            break;
+        }
+        case SOFTGRAD_NORM_3_2: merge_squares(row, into, from, distance); break;
+        case SOFTGRAD_NORM_4_3: merge_cubes(into, from, distance); break;
+        default: merge_masses(row, into, from, distance);
+    }
+    into->length += from->length;
+}
+
+#endif
