@@ -65,10 +65,11 @@ INLINE Vector two_thirds_power(Vector a) {
     return a * inverse_cube_root(a);
 }
 
-/* a^(1/3) for a >= 0; zero at zero; NaN passes through. Error below 3 units in the last place for normal numbers. */
+/* a^(1/3) for a >= 0; zero at zero; NaN passes through. Error below 1.5 units in the last place for normal numbers. */
 INLINE Vector cube_root(Vector a) {
-    Vector root = inverse_cube_root(a);
-    return (a * root) * root;
+    Vector inverse = inverse_cube_root(a);
+    Vector root = (a * inverse) * inverse;
+    return root + (a - root * root * root) * (inverse * inverse) * (1.0 / 3.0); /* Newton, for the last bits */
 }
 
 /*

@@ -11,6 +11,14 @@
 #include "softgrad.h"
 
 #define SOFTGRAD_KERNELS(KERNEL)                                                                                       \
+    KERNEL(majorization_f64,                                                                                           \
+           (softgrad_count rows, softgrad_count n, const double *z, const double *w, double softness, double *y,       \
+            double *solution, softgrad_count *iterations, double *residual, double *scratch),                          \
+           (rows, n, z, w, softness, y, solution, iterations, residual, scratch))                                      \
+    KERNEL(majorization_vjp_f64,                                                                                       \
+           (softgrad_count rows, softgrad_count n, const double *z, const double *w, double softness,                  \
+            const double *solution, const double *g, double *dz, double *dw, double *dsoftness, double *scratch),      \
+           (rows, n, z, w, softness, solution, g, dz, dw, dsoftness, scratch))                                         \
     KERNEL(simplex_f64,                                                                                                \
            (int regularizer, softgrad_count rows, softgrad_count n, const double *x, double softness, double *y),      \
            (regularizer, rows, n, x, softness, y))                                                                     \
@@ -24,7 +32,41 @@
     KERNEL(simplex_vjp_f32,                                                                                            \
            (int regularizer, softgrad_count rows, softgrad_count n, const float *y, float softness, const float *g,    \
             float *dx),                                                                                                \
-           (regularizer, rows, n, y, softness, g, dx))
+           (regularizer, rows, n, y, softness, g, dx))                                                                 \
+    KERNEL(isotonic_f64,                                                                                               \
+           (int regularizer, softgrad_count rows, softgrad_count n, const double *z, double softness, const double *w, \
+            void *scratch, double *y, softgrad_count *first),                                                          \
+           (regularizer, rows, n, z, softness, w, scratch, y, first))                                                  \
+    KERNEL(isotonic_vjp_f64,                                                                                           \
+           (int regularizer, softgrad_count rows, softgrad_count n, const double *w, double softness, const double *y, \
+            const softgrad_count *first, const double *g, double *dz, double *dw),                                     \
+           (regularizer, rows, n, w, softness, y, first, g, dz, dw))                                                   \
+    KERNEL(network_sort_f64,                                                                                           \
+           (int curve, softgrad_count rows, softgrad_count n, const double *x, double softness, double *y,             \
+            double *scratch),                                                                                          \
+           (curve, rows, n, x, softness, y, scratch))                                                                  \
+    KERNEL(network_apply_f64,                                                                                          \
+           (int curve, softgrad_count rows, softgrad_count n, const double *x, double softness,                        \
+            softgrad_count vectors, softgrad_count stride, const double *v, double *y, double *scratch),               \
+           (curve, rows, n, x, softness, vectors, stride, v, y, scratch))                                              \
+    KERNEL(network_apply_transposed_f64,                                                                               \
+           (int curve, softgrad_count rows, softgrad_count n, const double *x, double softness,                        \
+            softgrad_count vectors, softgrad_count stride, const double *v, double *y, double *scratch),               \
+           (curve, rows, n, x, softness, vectors, stride, v, y, scratch))                                              \
+    KERNEL(network_vjp_f64,                                                                                            \
+           (int curve, softgrad_count rows, softgrad_count n, const double *x, double softness,                        \
+            softgrad_count vectors, softgrad_count forward_stride, const double *forward,                              \
+            softgrad_count backward_stride, const double *backward, const double *g, double *dx, double *dsoftness,    \
+            double *scratch),                                                                                          \
+           (curve, rows, n, x, softness, vectors, forward_stride, forward, backward_stride, backward, g, dx,           \
+            dsoftness, scratch))                                                                                       \
+    KERNEL(laplace_thresholds_f64,                                                                                     \
+           (softgrad_count rows, softgrad_count n, const double *x, double softness, double *b, double *scratch),      \
+           (rows, n, x, softness, b, scratch))                                                                         \
+    KERNEL(laplace_sums_f64,                                                                                           \
+           (softgrad_count rows, softgrad_count n, softgrad_count m, const double *x, const double *v,                 \
+            const double *at, double softness, double *below, double *left, double *right, double *scratch),           \
+           (rows, n, m, x, v, at, softness, below, left, right, scratch))
 
 #define SOFTGRAD_JOIN_TOKENS(stem, suffix) stem##_##suffix
 #define SOFTGRAD_JOIN(stem, suffix) SOFTGRAD_JOIN_TOKENS(stem, suffix)

@@ -189,7 +189,8 @@ static double pull_row(softgrad_count n, const double *z, const double *w, doubl
         of_softness -= k < n - 1 ? unit * u[k] * ((z[k] - z[k + 1]) * inverse) * inverse : 0;
     }
     bounds_vjp(n, w, temperature, excess, dc, dw, scratch, scratch + (n + 1), scratch + 2 * (n + 1));
-    return softness < 1 ? of_softness + temperature_cotangent(n, w, temperature, excess, dc, dw) : of_softness;
+    const double of_temperature = temperature_cotangent(n, w, temperature, excess, dc, dw);
+    return of_softness + of_temperature * (softness < 1 ? 1 : softness > 1 ? 0 : 0.5);
 }
 
 int SOFTGRAD_IN_TIER(majorization_vjp_f64)(softgrad_count rows, softgrad_count n, const double *z, const double *w,

@@ -32,7 +32,7 @@
 struct comparison {
     int curve;
     double scale; /* 1 / softness */
-    double limit; /* of u, beyond which S(-u) is zero */
+    double limit; /* of u; from there on S(-u) is zero */
 };
 
 static struct comparison comparison_of(int curve, double softness) {
@@ -51,7 +51,7 @@ INLINE Vector with_sign(Vector a, Integers sign) {
     return (Vector)((Integers)a ^ sign);
 }
 
-/* S(-u) for u >= 0. The polynomials are in 1 - u / 5, which is zero at the limit; elementwise they are in Curve.java. */
+/* S(-u) for u >= 0. The polynomials are in 1 - u / 5, which is zero at the limit; Curve.java has them in u / 5. */
 INLINE Vector weight_at(int curve, Vector u) {
     Vector left = larger(broadcast(0), 1.0 - u * 0.2);
     switch (curve) {
@@ -65,11 +65,11 @@ INLINE Vector weight_at(int curve, Vector u) {
     }
 }
 
-/* S'(u) = S'(-u), from u and the weight. */
+/* S'(u) = S'(-u), from u and the weight. At the limit, where the linear curve has a kink, that of the inside. */
 INLINE Vector slope_at(int curve, Vector u, Vector weight) {
     Vector left = larger(broadcast(0), 1.0 - u * 0.2), product = left * (2.0 - left);
     switch (curve) {
-        case SOFTGRAD_LINEAR: return select((Mask)(left > 0), broadcast(0.1), broadcast(0));
+        case SOFTGRAD_LINEAR: return select((Mask)(u <= 5.0), broadcast(0.1), broadcast(0));
         case SOFTGRAD_CUBIC: return product * 0.15;
         case SOFTGRAD_QUINTIC: return product * product * 0.1875;
         default: return weight * (1.0 - weight);
@@ -86,14 +86,14 @@ INLINE Mask crossed_by(Vector weight) {
     return (Mask)((Integers)weight >> 63);
 }
 
-/* Exchanges the pairs of x; keeps their weights and the differences (x_high - x_low) / softness, within the limit. */
+/* Exchanges the pairs of x; keeps their weights, and (x_high - x_low) / softness, cut beyond the limit. */
 INLINE void exchange_pairs(int close, struct layer layer, struct comparison by, double *x, double *weights,
                            double *differences) {
     for (softgrad_count k = layer.first; k < layer.end; k += LANES) {
         struct pair v = load_pair(x, k, layer, close);
         Vector difference = v.high - v.low, size = absolute(difference) * by.scale;
-        Mask within = (Mask)(size < by.limit); /* not so for two pads, whose difference is NaN */
-        Vector u = select(within, size, broadcast(by.limit));
+        Mask within = (Mask)(size <= by.limit); /* not so for two pads, whose difference is NaN */
+        Vector u = select(within, size, broadcast(2 * by.limit));
         Vector weight = weight_at(by.curve, u);
         Vector h = select(within, weight * difference, broadcast(0));
         weight = with_sign(weight, sign_of(difference) ^ downwards(k, layer, close));
@@ -113,7 +113,7 @@ INLINE void mix_pairs(int close, struct layer layer, const double *weights, doub
     }
 }
 
-/* Takes the cotangent g of a layer's result for the vector `before` it to that of `before`, and adds to the weights'. */
+/* Takes the cotangent g of a layer's result back to that of the vector `before` it, and adds to the weights'. */
 INLINE void pull_vector_pairs(int close, struct layer layer, const double *weights, const double *before, double *g,
                               double *weight_pulls) {
     for (softgrad_count k = layer.first; k < layer.end; k += LANES) {

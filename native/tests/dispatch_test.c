@@ -22,13 +22,20 @@ static void test_caps(void) {
     CHECK(!strcmp(softgrad_instruction_set(), best), "after a cap: %s, not %s", softgrad_instruction_set(), best);
 }
 
-/* Each exported function takes its own parameters, so what is common to call is its refusal of a bad regularizer. */
-#define REFUSES(name, parameters, arguments)                                                                           \
-    CHECK(softgrad_##name(-1, 1, 1, 0, 1 REFUSES_##name) == SOFTGRAD_BAD_REGULARIZER, #name);
-#define REFUSES_simplex_f64 , 0
-#define REFUSES_simplex_f32 , 0
-#define REFUSES_simplex_vjp_f64 , 0, 0
-#define REFUSES_simplex_vjp_f32 , 0, 0
+/* Each exported function takes its own parameters; what can be told of all is that they refuse a bad first one. */
+#define REFUSES(name, parameters, arguments) CHECK(softgrad_##name BAD_##name, #name);
+#define BAD_simplex_f64 (-1, 1, 1, 0, 1, 0) == SOFTGRAD_BAD_REGULARIZER
+#define BAD_simplex_f32 (-1, 1, 1, 0, 1, 0) == SOFTGRAD_BAD_REGULARIZER
+#define BAD_simplex_vjp_f64 (-1, 1, 1, 0, 1, 0, 0) == SOFTGRAD_BAD_REGULARIZER
+#define BAD_simplex_vjp_f32 (-1, 1, 1, 0, 1, 0, 0) == SOFTGRAD_BAD_REGULARIZER
+#define BAD_isotonic_f64 (-1, 1, 1, 0, 1, 0, 0, 0, 0) == SOFTGRAD_BAD_REGULARIZER
+#define BAD_isotonic_vjp_f64 (-1, 1, 1, 0, 1, 0, 0, 0, 0, 0) == SOFTGRAD_BAD_REGULARIZER
+#define BAD_majorization_f64 (-1, 1, 0, 0, 1, 0, 0, 0, 0, 0) == SOFTGRAD_BAD_SHAPE
+#define BAD_majorization_vjp_f64 (-1, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0) == SOFTGRAD_BAD_SHAPE
+#define BAD_network_sort_f64 (-1, 1, 1, 0, 1, 0, 0) == SOFTGRAD_BAD_CURVE
+#define BAD_network_apply_f64 (-1, 1, 1, 0, 1, 0, 0, 0, 0, 0) == SOFTGRAD_BAD_CURVE
+#define BAD_network_apply_transposed_f64 (-1, 1, 1, 0, 1, 0, 0, 0, 0, 0) == SOFTGRAD_BAD_CURVE
+#define BAD_network_vjp_f64 (-1, 1, 1, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0) == SOFTGRAD_BAD_CURVE
 
 static void test_every_kernel_is_there(void) {
     SOFTGRAD_KERNELS(REFUSES)

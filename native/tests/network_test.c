@@ -260,8 +260,8 @@ static void test_against_reference(void) {
             }
         }
     }
-    printf("  worst error in units of rounding: sort %.2Lf, apply %.2Lf, vjp %.2Lf, softness %.2Lf\n", worst[0], worst[1],
-           worst[2], worst[3]);
+    printf("  worst error in units of rounding: sort %.2Lf, apply %.2Lf, vjp %.2Lf, softness %.2Lf\n", worst[0],
+           worst[1], worst[2], worst[3]);
 }
 
 /* --- what does not need a reference ---------------------------------------------------------------------------- */

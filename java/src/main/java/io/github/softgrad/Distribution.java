@@ -1,5 +1,7 @@
 package io.github.softgrad;
 
+import io.github.softgrad.QuantileMethod.Place;
+import java.util.Arrays;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -18,6 +20,13 @@ final class Distribution {
 
     static Distribution of(Tensor probabilities) {
         return new Distribution(() -> probabilities, () -> logOf(probabilities));
+    }
+
+    /// A distribution that is found, or refused, when it is first asked for.
+    static Distribution lazily(Supplier<Distribution> computation) {
+        Supplier<Distribution> found = Once.of(computation);
+        return new Distribution(
+                () -> found.get().probabilities(), () -> found.get().logProbabilities());
     }
 
     /// The simplex projection of rows of scores; in the smooth mode the logarithms come from the scores.
@@ -70,6 +79,13 @@ final class Distribution {
     /// One of the rows (..., k, n).
     Distribution row(int place) {
         return map(p -> p.slice(-2, place, place + 1).squeeze(-2));
+    }
+
+    /// From rows for the neighbours of each place ([Place#neighbours]) the mixture for each place.
+    Distribution[] mixtures(Place... places) {
+        Distribution[] mixtures = new Distribution[places.length];
+        Arrays.setAll(mixtures, i -> row(2 * i).mix(row(2 * i + 1), places[i].weight()));
+        return mixtures;
     }
 
     static Distribution stack(Distribution... parts) {

@@ -30,6 +30,23 @@ final class HardOrder {
         return DenseTensor.owning(shape, places);
     }
 
+    /// The place of the largest entry of each row, the first of equals. Cost: O(n) for each row.
+    static DenseTensor argmax(Tensor x) {
+        int[] shape = x.shape();
+        int n = shape[shape.length - 1];
+        double[] values = Autodiff.stopGradient(x).toDoubles();
+        int[] rows = Shapes.without(shape, shape.length - 1);
+        double[] places = new double[Shapes.size(rows)];
+        for (int row = 0; row < places.length; row++) {
+            int largest = 0;
+            for (int i = 1; i < n; i++) {
+                largest = compare(values[row * n + i], values[row * n + largest]) > 0 ? i : largest;
+            }
+            places[row] = largest;
+        }
+        return DenseTensor.owning(rows, places);
+    }
+
     /// Like [Double#compare(double, double)], but the two zeros are equal.
     private static int compare(double a, double b) {
         return a == b ? 0 : Double.compare(a, b);

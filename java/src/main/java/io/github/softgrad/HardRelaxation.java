@@ -1,13 +1,12 @@
 package io.github.softgrad;
 
 import io.github.softgrad.QuantileMethod.Place;
-import java.util.Arrays;
 
 /// The plain stable order: one-hot distributions and gathered values.
 final class HardRelaxation implements Relaxation, ValueRelaxation {
     @Override
     public Distribution largest(Tensor rows) {
-        return top(rows, 1).row(0);
+        return oneHot(HardOrder.argmax(rows), rows.dim(-1));
     }
 
     @Override
@@ -30,18 +29,18 @@ final class HardRelaxation implements Relaxation, ValueRelaxation {
     public Distribution[] quantiles(Tensor rows, Place... places) {
         int n = rows.dim(-1);
         Tensor permutation = HardOrder.argsort(rows, Order.ASCENDING);
-        Distribution[] mixtures = new Distribution[places.length];
-        Arrays.setAll(mixtures, i -> {
-            int[] neighbours = {places[i].index(), places[i].next(n)};
-            Distribution both = oneHot(permutation.take(neighbours, -1), n);
-            return both.row(0).mix(both.row(1), places[i].weight());
-        });
-        return mixtures;
+        return oneHot(permutation.take(Place.neighbours(places, n), -1), n).mixtures(places);
     }
 
     @Override
     public Tensor sort(Tensor rows, Order order) {
         return rows.takeAlongAxis(HardOrder.argsort(rows, order), -1);
+    }
+
+    /// The numbers w of each row in the order of z: the largest number stands where z is largest.
+    static Tensor arrange(Tensor w, Tensor z) {
+        Tensor sorted = w.takeAlongAxis(HardOrder.argsort(w, Order.DESCENDING), -1);
+        return sorted.takeAlongAxis(HardOrder.inverse(HardOrder.argsort(z, Order.DESCENDING)), -1);
     }
 
     @Override

@@ -12,8 +12,8 @@ final class LogWeights {
         requireLines("logits", logits);
         for (double logit : logits.toDoubles()) {
             if (!(logit < Double.POSITIVE_INFINITY)) {
-                throw new IllegalArgumentException("logits must be finite or minus infinity (impossible), one was " + logit
-                        + "; shift each line so that its largest logit is 0");
+                throw new IllegalArgumentException("logits must be finite or minus infinity (impossible), one was "
+                        + logit + "; shift each line so that its largest logit is 0");
             }
         }
         Tensor wide = logits.toDType(DType.FLOAT64);

@@ -97,7 +97,7 @@ final class Ordering {
     static TopK topK(Settings settings, Lines lines, int k) {
         requirePlaces(k, lines.length());
         Tensor rows = lines.rows();
-        Distribution index = Relaxations.index(settings, NEURAL_SORT).top(rows, k);
+        Distribution index = Distribution.lazily(() -> Relaxations.index(settings, NEURAL_SORT).top(rows, k));
         var sorting = Relaxations.values(settings);
         Tensor values = sorting.isPresent()
                 ? sorting.get().sort(rows, Order.DESCENDING).slice(-1, 0, k)

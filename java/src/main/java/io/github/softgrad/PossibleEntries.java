@@ -7,8 +7,8 @@ import java.util.stream.IntStream;
 
 /// Applies a relaxation to the entries of each row above minus infinity and gives the others the probability 0.
 ///
-/// So the zeros are exact and the derivatives finite whatever a relaxation makes of infinities, and standardization sees
-/// the possible entries alone. Rows with equally many possible entries are done together.
+/// So the zeros are exact and the derivatives finite whatever a relaxation makes of infinities, and standardization
+/// sees the possible entries alone. Rows with equally many possible entries are done together.
 final class PossibleEntries {
     private final Tensor rows;
     private final List<int[]> groups;
@@ -38,8 +38,9 @@ final class PossibleEntries {
     }
 
     private Distribution distribute(Function<Tensor, Distribution> relaxation) {
-        List<Distribution> parts =
-                groups.stream().map(group -> relaxation.apply(compressed(group))).toList();
+        List<Distribution> parts = groups.stream()
+                .map(group -> relaxation.apply(compressed(group)))
+                .toList();
         return new Distribution(
                 () -> joined(parts, Distribution::probabilities, 0),
                 () -> joined(parts, Distribution::logProbabilities, Double.NEGATIVE_INFINITY));
@@ -56,7 +57,8 @@ final class PossibleEntries {
     private Tensor joined(List<Distribution> parts, Function<Distribution, Tensor> what, double nothing) {
         Tensor[] expanded = new Tensor[groups.size()];
         Arrays.setAll(expanded, i -> expanded(what.apply(parts.get(i)), slots.take(groups.get(i), 0), nothing));
-        Tensor order = Tensor.of(groups.stream().flatMapToInt(Arrays::stream).asDoubleStream().toArray());
+        Tensor order = Tensor.of(
+                groups.stream().flatMapToInt(Arrays::stream).asDoubleStream().toArray());
         int[] back = Arrays.stream(HardOrder.argsort(order, Order.ASCENDING).toDoubles())
                 .mapToInt(place -> (int) place)
                 .toArray();

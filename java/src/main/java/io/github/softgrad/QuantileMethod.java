@@ -19,6 +19,16 @@ public enum QuantileMethod {
         int next(int n) {
             return Math.min(index + 1, n - 1);
         }
+
+        /// The lower and the next entry of each place, one after another.
+        static int[] neighbours(Place[] places, int n) {
+            int[] neighbours = new int[2 * places.length];
+            for (int i = 0; i < places.length; i++) {
+                neighbours[2 * i] = places[i].index();
+                neighbours[2 * i + 1] = places[i].next(n);
+            }
+            return neighbours;
+        }
     }
 
     Place place(double q, int n) {

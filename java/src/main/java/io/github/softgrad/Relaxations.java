@@ -17,13 +17,30 @@ final class Relaxations {
         return switch (method) {
             case Method.SoftSort() -> new SoftSortRelaxation(settings);
             case Method.NeuralSort() -> new NeuralSortRelaxation(settings);
+            case Method.SortingNetwork(var padding) -> new SortingNetworkRelaxation(settings, padding);
+            case Method.LapSum() -> new LapSumRelaxation(settings);
+            case Method.FastSoftSort(), Method.SmoothSort() -> throw withoutIndex(method);
             default -> throw unsupported(method);
         };
     }
 
     /// The relaxation that gives sorted values, if the method is one that has no need of an index.
     static Optional<ValueRelaxation> values(Settings settings) {
-        return settings.isHard() ? Optional.of(HARD) : Optional.empty();
+        if (settings.isHard()) {
+            return Optional.of(HARD);
+        }
+        return switch (settings.method) {
+            case Method.FastSoftSort() -> Optional.of(new FastSoftSortRelaxation(settings));
+            case Method.SortingNetwork(var padding) -> Optional.of(new SortingNetworkRelaxation(settings, padding));
+            case Method.LapSum() -> Optional.of(new LapSumRelaxation(settings));
+            case Method.SmoothSort() -> Optional.of(new SmoothSortRelaxation(settings));
+            case null, default -> Optional.empty();
+        };
+    }
+
+    private static IllegalArgumentException withoutIndex(Method method) {
+        return new IllegalArgumentException("method " + method + " gives values without an index; for an index use"
+                + " new Method.SoftSort(), new Method.NeuralSort() or new Method.SortingNetwork()");
     }
 
     private static IllegalArgumentException unsupported(Method method) {

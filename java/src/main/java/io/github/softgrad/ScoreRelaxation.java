@@ -59,15 +59,6 @@ abstract class ScoreRelaxation implements Relaxation {
 
     @Override
     public final Distribution[] quantiles(Tensor rows, Place... places) {
-        int n = rows.dim(-1);
-        int[] neighbours = new int[2 * places.length];
-        for (int i = 0; i < places.length; i++) {
-            neighbours[2 * i] = places[i].index();
-            neighbours[2 * i + 1] = places[i].next(n);
-        }
-        Distribution all = at(rows, neighbours);
-        Distribution[] mixtures = new Distribution[places.length];
-        Arrays.setAll(mixtures, i -> all.row(2 * i).mix(all.row(2 * i + 1), places[i].weight()));
-        return mixtures;
+        return at(rows, Place.neighbours(places, rows.dim(-1))).mixtures(places);
     }
 }

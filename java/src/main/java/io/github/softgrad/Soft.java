@@ -557,6 +557,45 @@ public final class Soft {
         });
     }
 
+    /// The smooth majorization projection of each line: the numbers of w softly sorted into the order of z, by
+    /// [Method.SmoothSort] without regard to the method of this recipe. z and w have one shape. Mode `SMOOTH` or hard.
+    ///
+    /// *Bounds*: a line keeps the sum of w, and is in the order of z; it exceeds w for a large softness. *Ties*: of equal z the
+    /// first gets the larger number. *Cost*: O(n²).
+    public Tensor projectPermutahedronSmooth(Tensor z, Tensor w, int axis) {
+        Lines lines = Lines.along(z, axis, settings).requireEntries("projectPermutahedronSmooth");
+        Tensor numbers = Lines.along(w, axis, settings).rows();
+        SmoothSortRelaxation.requireSameShape(z, w);
+        return run(s -> lines.spread(
+                s.isHard()
+                        ? HardRelaxation.arrange(numbers, lines.rows())
+                        : new SmoothSortRelaxation(s).project(lines.rows(), numbers)));
+    }
+
+    /// The projection of the last axis of z onto the permutahedron of w: the y in the convex hull of all orders of w that
+    /// maximises `<z, y> - s R(y)`, without standardization; in `SMOOTH` the hull is that of exp(w), and the logarithm of its
+    /// point is returned. Broadcasts.
+    ///
+    /// *Bounds*: y is in the order of z and within the range of w; `C0`, `C1` and `C2` keep the sum of w. *Smoothness*:
+    /// continuous in every mode, smooth in between, see [Method.FastSoftSort]. *Ties and NaN*: ties in z get equal y; a NaN or
+    /// an infinity makes its line NaN. *Cost*: O(n log n). Hard: w in the order of z.
+    ///
+    /// *Reference*: Blondel, Teboul, Berthet and Djolonga, Fast Differentiable Sorting and Ranking, ICML 2020.
+    public Tensor projectPermutahedron(Tensor z, Tensor w) {
+        int[] shape = Shapes.broadcast(z.shape(), w.shape());
+        if (shape.length == 0) {
+            throw new IllegalArgumentException("projectPermutahedron of two scalars; z and w must have a last axis");
+        }
+        Tensor order = z.broadcastTo(shape).toDType(DType.FLOAT64);
+        Tensor values = w.broadcastTo(shape).toDType(DType.FLOAT64);
+        return run(s -> {
+            Tensor y = s.isHard()
+                    ? Permutahedron.vertex(order, values)
+                    : Permutahedron.project(order, values, s.scalarSoftness(), s.mode.regularizer());
+            return y.toDType(DType.common(z, w));
+        });
+    }
+
     /// The logarithm of [#projectSimplex(Tensor, int)]: in log space in `SMOOTH`, so it does not underflow; exact zeros are
     /// minus infinity with derivative 0.
     public Tensor logProjectSimplex(Tensor x, int axis) {

@@ -123,12 +123,18 @@ public final class SoftIndex {
 
     /// The soft index of one operator with the values of another; see [Soft#straightThrough()].
     static SoftIndex straightThrough(SoftIndex hard, SoftIndex soft) {
-        Distribution replaced = Distribution.of(StraightThrough.replace(hard.probabilities(), soft.probabilities()));
+        Distribution replaced = Distribution.lazily(
+                () -> Distribution.of(StraightThrough.replace(hard.probabilities(), soft.probabilities())));
         return new SoftIndex(replaced, soft.origin);
     }
 
+    /// The probabilities, or why there are none: a result of [Soft#topK(Tensor, int)] can be printed with any method.
     @Override
     public String toString() {
-        return "SoftIndex " + probabilities();
+        try {
+            return "SoftIndex " + probabilities();
+        } catch (IllegalArgumentException unavailable) {
+            return "SoftIndex (" + unavailable.getMessage() + ")";
+        }
     }
 }

@@ -14,10 +14,10 @@ import java.util.random.RandomGenerator;
 /// Tensor kept = random.bernoulli(0.9, 64, 128).asTensor();
 /// ```
 ///
-/// Each sampler takes noise from the generator, perturbs scores or thresholds with it, and hands them to a soft operator
-/// of the recipe, whose mode, method, softness and [Soft#straightThrough()] hold. So the same seed and arguments give the
-/// same sample, and hard, soft and straight-through samples of one seed share their noise: the hard sample is the limit
-/// of the soft one for softness towards 0, and has the exact law.
+/// Each sampler takes noise from the generator, perturbs scores or thresholds with it, and hands them to a soft
+/// operator of the recipe, whose mode, method, softness and [Soft#straightThrough()] hold. So the same seed and
+/// arguments give the same sample, and hard, soft and straight-through samples of one seed share their noise: the hard
+/// sample is the limit of the soft one for softness towards 0, and has the exact law.
 ///
 /// A function to be differentiated, checked or run twice must draw the same noise each time; make the generator inside:
 ///
@@ -66,7 +66,7 @@ public final class SoftRandom {
 
     /// Whether several draws of [#categorical(Tensor, int...)] and of `choice` may be the same (on unless set).
     ///
-    /// Without replacement the draws along all axes in front of the parameters' own are different, in the order drawn.
+    /// Without replacement the draws along the axes in front of the parameters' own are different, in order.
     public SoftRandom replacement(boolean replacement) {
         return new SoftRandom(soft, generator, noise, replacement);
     }
@@ -107,7 +107,8 @@ public final class SoftRandom {
 
     /// The number of times that each category was drawn in independent draws: softly, sums of categorical draws.
     ///
-    /// *Shape*: weights (..., n), the result shape + (n). *Bounds*: non-negative, each line sums to the number of draws.
+    /// *Shape*: weights (..., n), the result shape + (n). *Bounds*: non-negative, each line sums to the number of
+    /// draws.
     ///
     /// @param draws at least 0
     /// @param weights non-negative, proportional to the probabilities over the last axis
@@ -214,9 +215,9 @@ public final class SoftRandom {
 
     /// A permutation of n places, all orders equally likely: row j says which entry comes to place j.
     ///
-    /// [Selection#take(Tensor, SoftIndex, int)] applies it to an axis of any tensor, so several tensors can be shuffled
-    /// alike. Rows are distributions; columns sum to 1 only softly, as the [Method] has it. [Method.NeuralSort] unless
-    /// set.
+    /// [Selection#take(Tensor, SoftIndex, int)] applies it to an axis of any tensor, so that several tensors are
+    /// shuffled alike. Rows are distributions; whether columns sum to 1 depends on the [Method], which is
+    /// [Method.NeuralSort] unless set: with it they do so only for softness towards 0.
     ///
     /// @param n at least 0
     public SoftIndex permutation(int n) {
@@ -232,8 +233,8 @@ public final class SoftRandom {
     /// The entries of an axis in random order, the same for every line.
     public Tensor permutation(Tensor x, int axis) {
         Tensor scores = permutationScores(x.dim(axis));
-        return soft.run(s -> DrawnEntries.alongAxis(
-                x, axis, scores.shape(), table -> DrawnEntries.ordered(s, table, scores)));
+        return soft.run(
+                s -> DrawnEntries.alongAxis(x, axis, scores.shape(), table -> DrawnEntries.ordered(s, table, scores)));
     }
 
     /// The entries of each line along an axis in random order, drawn for each line by itself.
@@ -258,11 +259,11 @@ public final class SoftRandom {
             return parameters;
         }
         if (!Shapes.broadcastsTo(parameters, given)) {
-            throw new IllegalArgumentException(sampler + " of shape " + Shapes.text(given) + " with parameters of shape "
-                    + Shapes.text(parameters) + "; the parameters must broadcast to the shape, axes in front of theirs are"
-                    + " further draws");
+            throw new IllegalArgumentException(sampler + " of shape " + Shapes.text(given)
+                    + " with parameters of shape " + Shapes.text(parameters)
+                    + "; the parameters must broadcast to the shape, axes in front of theirs are further draws");
         }
-        return given;
+        return given.clone();
     }
 
     private static void requireDraws(int draws) {

@@ -11,6 +11,24 @@ final class Standardization {
     /// Far below the rounding of a mean of numbers near 1, squared, yet its powers in derivatives stay finite.
     private static final double SCALED_VARIANCE_FLOOR = 1e-60;
 
+    /// Squashed values are kept this far from 0 and 1 on their way back, as in the Python libraries: 23 deviations.
+    private static final double RESTORED_MARGIN = 1e-10;
+
+    /// Standardized lines, with what brings values of their kind back to the scale of the original ones.
+    ///
+    /// @param values the standardized lines, in (0, 1)
+    /// @param mean the mean of each line, in units
+    /// @param deviation the deviation of each line, in units
+    /// @param unit a power of two for each line
+    record Squashed(Tensor values, Tensor mean, Tensor deviation, Tensor unit) {
+        /// The way back: `mean + deviation logit(y)`. Beyond the margin the result and its derivative stand still.
+        Tensor restore(Tensor y) {
+            Tensor inside = y.maximum(RESTORED_MARGIN).minimum(1 - RESTORED_MARGIN);
+            Tensor deviations = inside.log().minus(inside.unaryMinus().log1p());
+            return deviations.times(deviation).plus(mean).times(unit);
+        }
+    }
+
     private Standardization() {}
 
     /// The rows as relaxations want them: standardized if the settings say so.
@@ -19,16 +37,24 @@ final class Standardization {
     }
 
     /// Standardizes the last axis.
+    static Tensor squash(Tensor x) {
+        return squashed(x).values();
+    }
+
+    /// Standardizes the last axis, and keeps the way back.
     ///
     /// Lines with entries above 1 are first divided by a power of two, which is exact and keeps the squares finite.
-    static Tensor squash(Tensor x) {
+    static Squashed squashed(Tensor x) {
         Tensor unit = powerOfTwoAbove(x);
         Tensor scaled = x.div(unit);
-        Tensor centered = scaled.minus(scaled.mean(-1, true));
+        Tensor mean = scaled.mean(-1, true);
+        Tensor centered = scaled.minus(mean);
         Tensor floor = unit.reciprocal().square().times(VARIANCE_FLOOR).maximum(SCALED_VARIANCE_FLOOR);
         Tensor variance = centered.square().mean(-1, true).plus(floor);
-        Tensor deviations = centered.div(variance.sqrt());
-        return SoftPointwise.sigmoidal(Curve.LOGISTIC, 0, deviations, Tensor.scalar(1, x.dtype()));
+        Tensor deviation = variance.sqrt();
+        Tensor one = Tensor.scalar(1, x.dtype());
+        Tensor values = SoftPointwise.sigmoidal(Curve.LOGISTIC, 0, centered.div(deviation), one);
+        return new Squashed(values, mean, deviation, unit);
     }
 
     private static Tensor powerOfTwoAbove(Tensor x) {

@@ -193,7 +193,8 @@ final class Structure {
                 .apply(x);
     }
 
-    private static Tensor scatter(Tensor x, int[] index, int[] to) {
+    /// `out[index[i]] += x[i]` over the flattened arrays, from zeros.
+    static Tensor scatter(Tensor x, int[] index, int[] to) {
         int[] shape = x.shape();
         return new Primitive(
                         "scatter",

@@ -41,7 +41,9 @@ final class Threshold {
 
     /// How far noise lies below the level, softly; 0 or 1 in hard mode.
     Tensor exceeded(Settings settings) {
-        return settings.isHard() ? noise.less(level).toDType(dtype) : softly(settings).toDType(dtype);
+        return settings.isHard()
+                ? noise.less(level).toDType(dtype)
+                : softly(settings).toDType(dtype);
     }
 
     private Tensor softly(Settings settings) {

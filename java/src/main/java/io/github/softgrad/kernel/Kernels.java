@@ -37,4 +37,16 @@ public interface Kernels {
 
     /// The same in single precision.
     void simplexVjp(Regularizer regularizer, int rows, int n, float[] y, float softness, float[] g, float[] dx);
+
+    /// Isotonic regression, which projects sorted rows onto permutahedra.
+    IsotonicKernels isotonic();
+
+    /// Smooth majorization sort.
+    MajorizationKernels majorization();
+
+    /// The soft sorting network.
+    NetworkKernels network();
+
+    /// Sums of Laplace distribution functions.
+    LaplaceKernels laplace();
 }

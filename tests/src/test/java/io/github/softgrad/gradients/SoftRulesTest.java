@@ -31,6 +31,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 /// The last entry of the variable is the softness, so mixed second derivatives are checked as well.
 class SoftRulesTest {
     private static final List<Mode> MODES = List.of(Mode.SMOOTH, Mode.C0, Mode.C1, Mode.C2);
+    private static final List<Method> METHODS = List.of(
+            new Method.SoftSort(),
+            new Method.NeuralSort(),
+            new Method.SortingNetwork(),
+            new Method.SortingNetwork(Method.SortingNetwork.Padding.INFINITE));
     private static final Tensor OTHER = Tensor.of(0.21, -0.35, 0.92, 0.55);
     private static final Tensor X = Tensor.of(0.43, -0.62, 0.87, 0.08);
     private static final double SOFTNESS = 0.39;
@@ -110,7 +115,7 @@ class SoftRulesTest {
     static Stream<Arguments> axisWiseCases() {
         List<Arguments> cases = new ArrayList<>();
         for (Mode mode : MODES) {
-            for (Method method : List.of(new Method.SoftSort(), new Method.NeuralSort())) {
+            for (Method method : METHODS) {
                 for (boolean standardize : new boolean[] {true, false}) {
                     axisWise().forEach((name, operator) -> {
                         Soft soft = Soft.smooth().mode(mode).method(method).standardize(standardize);

@@ -37,7 +37,8 @@ class SupportTableTest {
             new Row(new Method.FastSoftSort(), "fast_soft_sort", "both"),
             new Row(new Method.SmoothSort(), "smooth_sort", "SoftJAX only"),
             new Row(new Method.Transport(), "ot", "both"),
-            new Row(new Method.SortingNetwork(), "sorting_network", "both"));
+            new Row(new Method.SortingNetwork(), "sorting_network", "both"),
+            new Row(new Method.LapSum(), "-", "neither"));
 
     private static Map<String, BiFunction<Soft, Tensor, Object>> operators() {
         Map<String, BiFunction<Soft, Tensor, Object>> operators = new LinkedHashMap<>();
@@ -67,7 +68,7 @@ class SupportTableTest {
             for (var operator : operators.values()) {
                 line.append(' ').append(modes(row.method(), operator)).append(" |");
             }
-            lines.add(line + " `" + row.python() + "`: " + row.where() + " |");
+            lines.add(line + " " + row.where() + (row.python().equals("-") ? "" : ": `" + row.python() + "`") + " |");
         }
         return String.join("\n", lines);
     }

@@ -56,7 +56,8 @@ class RandomCategoriesTest {
             Tensor logarithms = seeded(Soft.smooth().softness(softness))
                     .categorical(LOGITS, 5000)
                     .logProbabilities();
-            Tensor gap = logarithms.slice(-1, 1, 2).minus(logarithms.slice(-1, 0, 1)).times(softness);
+            Tensor gap =
+                    logarithms.slice(-1, 1, 2).minus(logarithms.slice(-1, 0, 1)).times(softness);
             RandomLaws.kolmogorovSmirnov(
                     "score gap, softness " + softness, new LogisticDistribution(Math.log(2.5), 1), gap.toDoubles());
         }
@@ -65,7 +66,8 @@ class RandomCategoriesTest {
     /// The means of the Python reference for these weights at softness 1, to three digits.
     @Test
     void softDrawsAreBiasedAsInTheReference() {
-        Tensor drawn = seeded(Soft.smooth().softness(1)).categorical(LOGITS, DRAWS).probabilities();
+        Tensor drawn =
+                seeded(Soft.smooth().softness(1)).categorical(LOGITS, DRAWS).probabilities();
         double[] expected = {0.237, 0.447, 0.316};
         for (int i = 0; i < 3; i++) {
             double mean = Arrays.stream(RandomLaws.column(drawn, i)).average().orElseThrow();
@@ -76,7 +78,8 @@ class RandomCategoriesTest {
     @Test
     void drawsWithoutReplacementFollowPlackettAndLuce() {
         SoftRandom random = seeded(Soft.hard()).replacement(false);
-        Tensor drawn = random.categorical(LOGITS.broadcastTo(DRAWS, 3), 2, DRAWS).probabilities();
+        Tensor drawn =
+                random.categorical(LOGITS.broadcastTo(DRAWS, 3), 2, DRAWS).probabilities();
         double[] first = RandomLaws.largest(drawn.get(0));
         double[] second = RandomLaws.largest(drawn.get(1));
         double[] probabilities = new double[9];
@@ -87,13 +90,18 @@ class RandomCategoriesTest {
         RandomLaws.chiSquare(
                 "ordered pairs",
                 Arrays.stream(possible).mapToDouble(pair -> probabilities[pair]).toArray(),
-                Arrays.stream(pairs).map(pair -> Arrays.binarySearch(possible, (int) pair)).toArray());
+                Arrays.stream(pairs)
+                        .map(pair -> Arrays.binarySearch(possible, (int) pair))
+                        .toArray());
     }
 
     @Test
     void everyDrawWithoutReplacementIsAnotherCategory() {
         Tensor logits = Tensor.of(new double[][] {{0, 3, 1, -2}, {2, NONE, 0, 0}});
-        Tensor drawn = seeded(Soft.hard()).replacement(false).categorical(logits, 3, 1, 2).probabilities();
+        Tensor drawn = seeded(Soft.hard())
+                .replacement(false)
+                .categorical(logits, 3, 1, 2)
+                .probabilities();
         Tensor counts = drawn.sum(0).squeeze(0);
         assertEquals(Tensor.of(1, 0, 1, 1), counts.get(1), "all that are possible");
         assertEquals(1, counts.get(0).max().item(), "three different ones of four");
@@ -119,7 +127,9 @@ class RandomCategoriesTest {
             RandomLaws.mean("count " + i, 0, RandomLaws.column(centered, i));
             for (int j = 0; j <= i; j++) {
                 double covariance = trials * ((i == j ? P[i] : 0) - P[i] * P[j]);
-                double[] products = centered.slice(1, i, i + 1).times(centered.slice(1, j, j + 1)).toDoubles();
+                double[] products = centered.slice(1, i, i + 1)
+                        .times(centered.slice(1, j, j + 1))
+                        .toDoubles();
                 RandomLaws.mean("covariance " + i + " " + j, covariance, products);
             }
         }
@@ -138,7 +148,8 @@ class RandomCategoriesTest {
                 Tensor p = drawn.probabilities();
                 String name = mode + " " + method + " " + softness;
                 assertEquals(0, p.slice(1, 0, 1).slice(2, 0, 1).max().item(), name);
-                Nearly.same(Tensor.ones(40), p.take(new int[] {1}, 1).slice(2, 0, 1).flatten(), 0, name);
+                Nearly.same(
+                        Tensor.ones(40), p.take(new int[] {1}, 1).slice(2, 0, 1).flatten(), 0, name);
                 Nearly.same(Tensor.ones(40, 3), p.sum(-1), 1e-14, name);
                 assertEquals(NONE, drawn.logProbabilities().get(0, 0, 0).item(), name);
                 assertEquals(0, drawn.logProbabilities().get(0, 1, 0).item(), name);
@@ -183,7 +194,12 @@ class RandomCategoriesTest {
                 .probabilities();
         RandomLaws.chiSquare("uniform", new double[] {1 / 3.0, 1 / 3.0, 1 / 3.0}, RandomLaws.largest(drawn));
         Tensor gradient = Autodiff.grad(
-                x -> seeded(Soft.smooth()).categorical(x).probabilities().square().sum(), Tensor.of(NONE, NONE));
+                x -> seeded(Soft.smooth())
+                        .categorical(x)
+                        .probabilities()
+                        .square()
+                        .sum(),
+                Tensor.of(NONE, NONE));
         assertEquals(Tensor.of(0, 0), gradient);
     }
 
@@ -215,7 +231,8 @@ class RandomCategoriesTest {
         Tensor values = Tensor.of(5, -1, 4);
         SoftIndex drawn = seeded(Soft.hard()).categorical(LOGITS, 6);
         double[] places = RandomLaws.largest(drawn.probabilities());
-        Tensor expected = Tensor.of(Arrays.stream(places).map(i -> values.toDoubles()[(int) i]).toArray());
+        Tensor expected = Tensor.of(
+                Arrays.stream(places).map(i -> values.toDoubles()[(int) i]).toArray());
         assertEquals(expected, drawn.take(values));
         assertEquals(0, drawn.entropy().max().item(), 1e-15);
     }
@@ -231,7 +248,9 @@ class RandomCategoriesTest {
         refused("empty axis", () -> random.categorical(Tensor.zeros(0)));
         refused("of shape (3)", () -> random.categorical(Tensor.zeros(2, 4), 3));
         refused("of shape (2)", () -> random.categorical(Tensor.zeros(3, 2, 4), 2));
-        refused("4 draws without replacement from 3", () -> random.replacement(false).categorical(LOGITS, 4));
+        refused(
+                "4 draws without replacement from 3",
+                () -> random.replacement(false).categorical(LOGITS, 4));
         refused(
                 "2 draws without replacement from 1 possible",
                 () -> random.replacement(false).categorical(Tensor.of(0, NONE), 2));

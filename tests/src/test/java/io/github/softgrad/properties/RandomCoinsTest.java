@@ -92,7 +92,9 @@ class RandomCoinsTest {
         assertEquals(0.0693, smoothMean(0, 0.1), 1e-4);
         for (Mode mode : SOFT) {
             RandomLaws.mean(mode + " at 1/2", 0.5, bernoulli(Soft.smooth().mode(mode), Noise.UNIFORM, 0.5));
-            double largest = Arrays.stream(bernoulli(Soft.smooth().mode(mode), Noise.UNIFORM, 0)).max().orElseThrow();
+            double largest = Arrays.stream(bernoulli(Soft.smooth().mode(mode), Noise.UNIFORM, 0))
+                    .max()
+                    .orElseThrow();
             assertTrue(largest <= 0.5, mode + " at p = 0 stays below 1/2");
         }
     }
@@ -109,7 +111,8 @@ class RandomCoinsTest {
             assertEquals(DRAWS, Arrays.stream(bernoulli(Soft.hard(), noise, 1)).sum());
         }
         assertEquals(0, Arrays.stream(bernoulli(Soft.smooth(), Noise.GUMBEL, 0)).sum(), "softly, by logits");
-        assertEquals(DRAWS, Arrays.stream(bernoulli(Soft.smooth(), Noise.GUMBEL, 1)).sum(), "softly, by logits");
+        assertEquals(
+                DRAWS, Arrays.stream(bernoulli(Soft.smooth(), Noise.GUMBEL, 1)).sum(), "softly, by logits");
     }
 
     @Test
@@ -129,9 +132,12 @@ class RandomCoinsTest {
     @Test
     void hardBinomialSamplesHaveTheBinomialLaw() {
         var law = new BinomialDistribution(6, 0.4);
-        double[] probabilities = IntStream.rangeClosed(0, 6).mapToDouble(law::probability).toArray();
+        double[] probabilities =
+                IntStream.rangeClosed(0, 6).mapToDouble(law::probability).toArray();
         RandomLaws.chiSquare(
-                "binomial", probabilities, seeded(Soft.hard()).binomial(6, 0.4, DRAWS).toDoubles());
+                "binomial",
+                probabilities,
+                seeded(Soft.hard()).binomial(6, 0.4, DRAWS).toDoubles());
     }
 
     @Test
@@ -151,7 +157,11 @@ class RandomCoinsTest {
         for (Mode mode : SOFT) {
             for (Noise noise : Noise.values()) {
                 Tensor slope = Autodiff.grad(
-                        p -> seeded(Soft.smooth().mode(mode)).noise(noise).bernoulli(p, 1000).asTensor().mean(),
+                        p -> seeded(Soft.smooth().mode(mode))
+                                .noise(noise)
+                                .bernoulli(p, 1000)
+                                .asTensor()
+                                .mean(),
                         Tensor.scalar(0.2));
                 assertTrue(slope.item() > 0 && slope.item() < 100, mode + " " + noise + " " + slope);
             }
@@ -181,7 +191,10 @@ class RandomCoinsTest {
         SoftRandom random = seeded(Soft.smooth());
         Nearly.shape(new int[] {}, random.bernoulli(0.5).asTensor(), "one coin");
         Nearly.shape(new int[] {2, 1}, random.bernoulli(Tensor.zeros(2, 1)).asTensor(), "shape of p");
-        Nearly.shape(new int[] {4, 2, 3}, random.bernoulli(Tensor.zeros(2, 1), 4, 2, 3).asTensor(), "given");
+        Nearly.shape(
+                new int[] {4, 2, 3},
+                random.bernoulli(Tensor.zeros(2, 1), 4, 2, 3).asTensor(),
+                "given");
         Nearly.shape(new int[] {0, 3}, random.bernoulli(0.5, 0, 3).asTensor(), "empty");
         Nearly.shape(new int[] {}, random.rademacher(), "one sign");
         Nearly.shape(new int[] {2, 3}, random.binomial(4, Tensor.zeros(3), 2, 3), "binomial");
@@ -191,10 +204,13 @@ class RandomCoinsTest {
     @Test
     void eachSampleMayHaveItsOwnSoftness() {
         Tensor softness = Tensor.of(1e-6, 0.5);
-        Tensor drawn = seeded(Soft.smooth().softness(softness)).bernoulli(0.3, 50, 2).asTensor();
+        Tensor drawn =
+                seeded(Soft.smooth().softness(softness)).bernoulli(0.3, 50, 2).asTensor();
         Tensor same = seeded(Soft.smooth().softness(0.5)).bernoulli(0.3, 50, 2).asTensor();
         assertEquals(same.slice(1, 1, 2), drawn.slice(1, 1, 2));
-        refused("softness of shape (2)", () -> seeded(Soft.smooth().softness(softness)).bernoulli(0.3, 50));
+        refused(
+                "softness of shape (2)",
+                () -> seeded(Soft.smooth().softness(softness)).bernoulli(0.3, 50));
     }
 
     @Test

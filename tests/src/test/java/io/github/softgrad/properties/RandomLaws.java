@@ -23,7 +23,8 @@ final class RandomLaws {
         for (double outcome : outcomes) {
             counts[(int) outcome]++;
         }
-        double[] expected = Arrays.stream(probabilities).map(p -> p * outcomes.length).toArray();
+        double[] expected =
+                Arrays.stream(probabilities).map(p -> p * outcomes.length).toArray();
         double significance = new ChiSquareTest().chiSquareTest(expected, counts);
         require(name + ": counts " + Arrays.toString(counts) + ", expected " + Arrays.toString(expected), significance);
     }

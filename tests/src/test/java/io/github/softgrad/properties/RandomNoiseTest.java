@@ -77,32 +77,52 @@ class RandomNoiseTest {
 
     @Test
     void straightThroughAroundAProgramSharesTheNoiseOfAGeneratorMadeInside() {
-        var through = Soft.smooth().softness(SOFTNESS).<Tensor>straightThrough(
-                (soft, x) -> seeded(soft).categorical(x, 3).take(x.square()));
+        var through = Soft.smooth()
+                .softness(SOFTNESS)
+                .<Tensor>straightThrough(
+                        (soft, x) -> seeded(soft).categorical(x, 3).take(x.square()));
         assertEquals(seeded(Soft.hard()).categorical(X, 3).take(X.square()), through.apply(X));
         Tensor smooth = Autodiff.grad(
-                x -> seeded(Soft.smooth().softness(SOFTNESS)).categorical(x, 3).take(x.square()).sum(), X);
+                x -> seeded(Soft.smooth().softness(SOFTNESS))
+                        .categorical(x, 3)
+                        .take(x.square())
+                        .sum(),
+                X);
         Nearly.same(smooth, Autodiff.grad(x -> through.apply(x).sum(), X), 1e-14, "gradient");
     }
 
     @Test
     void samplersOfOneGeneratorAreIndependentOfTheOrderOfTheirOptions() {
         Soft soft = Soft.smooth();
-        Tensor one = seeded(soft).replacement(false).standardize(true).categorical(X, 2).probabilities();
-        Tensor other = seeded(soft).standardize(true).replacement(false).categorical(X, 2).probabilities();
+        Tensor one = seeded(soft)
+                .replacement(false)
+                .standardize(true)
+                .categorical(X, 2)
+                .probabilities();
+        Tensor other = seeded(soft)
+                .standardize(true)
+                .replacement(false)
+                .categorical(X, 2)
+                .probabilities();
         assertEquals(one, other);
     }
 
     @Test
     void theRecipesStandardizationDoesNotReachTheSamplers() {
-        Tensor expected = seeded(Soft.smooth().standardize(false)).categorical(X).probabilities();
-        assertEquals(expected, seeded(Soft.smooth().standardize(true)).categorical(X).probabilities());
-        assertNotEquals(expected, seeded(Soft.smooth()).standardize(true).categorical(X).probabilities());
+        Tensor expected =
+                seeded(Soft.smooth().standardize(false)).categorical(X).probabilities();
+        assertEquals(
+                expected, seeded(Soft.smooth().standardize(true)).categorical(X).probabilities());
+        assertNotEquals(
+                expected, seeded(Soft.smooth()).standardize(true).categorical(X).probabilities());
     }
 
     @Test
     void keptDimensionsAndNoGeneratorAreOfNoConcern() {
-        int[] shape = seeded(Soft.smooth().keepDims(true)).categorical(X).probabilities().shape();
+        int[] shape = seeded(Soft.smooth().keepDims(true))
+                .categorical(X)
+                .probabilities()
+                .shape();
         assertEquals("[3]", Arrays.toString(shape));
         assertThrows(NullPointerException.class, () -> Soft.smooth().random(null));
         assertThrows(NullPointerException.class, () -> seeded(Soft.smooth()).noise(null));

@@ -6,7 +6,11 @@ import static io.github.softgrad.kernel.KernelArguments.requireLength;
 import static io.github.softgrad.kernel.KernelArguments.requireSoftness;
 import static java.lang.foreign.MemorySegment.ofArray;
 
+import io.github.softgrad.kernel.IsotonicKernels;
 import io.github.softgrad.kernel.Kernels;
+import io.github.softgrad.kernel.LaplaceKernels;
+import io.github.softgrad.kernel.MajorizationKernels;
+import io.github.softgrad.kernel.NetworkKernels;
 import io.github.softgrad.kernel.Regularizer;
 import io.github.softgrad.kernel.ffi.generated.SoftgradHeader;
 import java.lang.foreign.FunctionDescriptor;
@@ -31,6 +35,26 @@ public final class NativeKernels implements Kernels {
     @Override
     public String description() {
         return "native, " + InstructionSet.inUse();
+    }
+
+    @Override
+    public IsotonicKernels isotonic() {
+        return new NativeIsotonic();
+    }
+
+    @Override
+    public MajorizationKernels majorization() {
+        return new NativeMajorization();
+    }
+
+    @Override
+    public NetworkKernels network() {
+        return new NativeNetwork();
+    }
+
+    @Override
+    public LaplaceKernels laplace() {
+        return new NativeLaplace();
     }
 
     @Override
@@ -107,7 +131,7 @@ public final class NativeKernels implements Kernels {
         requireLength("dx", dx, elements);
     }
 
-    private static int code(Regularizer regularizer) {
+    static int code(Regularizer regularizer) {
         return switch (regularizer) {
             case ENTROPY -> SoftgradHeader.SOFTGRAD_ENTROPY();
             case SQUARED_EUCLIDEAN -> SoftgradHeader.SOFTGRAD_SQUARED_EUCLIDEAN();

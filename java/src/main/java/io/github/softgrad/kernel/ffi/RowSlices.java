@@ -71,7 +71,7 @@ record RowSlices(int rows, int n, int elementSize) {
     }
 
     /// The arguments were checked before, so anything but success means that library and bindings disagree.
-    private static void check(int status) {
+    static void check(int status) {
         if (status != SoftgradHeader.SOFTGRAD_OK()) {
             throw new IllegalStateException("a native kernel refused its arguments with status " + status);
         }

@@ -5,7 +5,11 @@ import static io.github.softgrad.kernel.KernelArguments.requireDistinct;
 import static io.github.softgrad.kernel.KernelArguments.requireLength;
 import static io.github.softgrad.kernel.KernelArguments.requireSoftness;
 
+import io.github.softgrad.kernel.IsotonicKernels;
 import io.github.softgrad.kernel.Kernels;
+import io.github.softgrad.kernel.LaplaceKernels;
+import io.github.softgrad.kernel.MajorizationKernels;
+import io.github.softgrad.kernel.NetworkKernels;
 import io.github.softgrad.kernel.Regularizer;
 import java.util.Arrays;
 
@@ -16,6 +20,26 @@ public final class ReferenceKernels implements Kernels {
     @Override
     public String description() {
         return "reference";
+    }
+
+    @Override
+    public IsotonicKernels isotonic() {
+        return new IsotonicFormula();
+    }
+
+    @Override
+    public MajorizationKernels majorization() {
+        return new MajorizationFormula();
+    }
+
+    @Override
+    public NetworkKernels network() {
+        return new ReferenceNetwork();
+    }
+
+    @Override
+    public LaplaceKernels laplace() {
+        return new LaplaceFormula();
     }
 
     @Override

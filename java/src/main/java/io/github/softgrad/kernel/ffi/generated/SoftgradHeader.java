@@ -32,6 +32,15 @@ public class SoftgradHeader extends Symbols {
     public static int SOFTGRAD_ABI_VERSION() {
         return SOFTGRAD_ABI_VERSION;
     }
+    private static final int SOFTGRAD_ISOTONIC_SCRATCH = (int)96L;
+    /**
+     * {@snippet lang=c :
+     * #define SOFTGRAD_ISOTONIC_SCRATCH 96
+     * }
+     */
+    public static int SOFTGRAD_ISOTONIC_SCRATCH() {
+        return SOFTGRAD_ISOTONIC_SCRATCH;
+    }
     private static final int SOFTGRAD_OK = (int)0L;
     /**
      * {@snippet lang=c :
@@ -86,6 +95,15 @@ public class SoftgradHeader extends Symbols {
     public static int SOFTGRAD_BAD_INSTRUCTION_SET() {
         return SOFTGRAD_BAD_INSTRUCTION_SET;
     }
+    private static final int SOFTGRAD_BAD_CURVE = (int)6L;
+    /**
+     * {@snippet lang=c :
+     * enum softgrad_status.SOFTGRAD_BAD_CURVE = 6
+     * }
+     */
+    public static int SOFTGRAD_BAD_CURVE() {
+        return SOFTGRAD_BAD_CURVE;
+    }
     private static final int SOFTGRAD_ENTROPY = (int)0L;
     /**
      * {@snippet lang=c :
@@ -121,6 +139,42 @@ public class SoftgradHeader extends Symbols {
      */
     public static int SOFTGRAD_NORM_4_3() {
         return SOFTGRAD_NORM_4_3;
+    }
+    private static final int SOFTGRAD_LOGISTIC = (int)0L;
+    /**
+     * {@snippet lang=c :
+     * enum softgrad_curve.SOFTGRAD_LOGISTIC = 0
+     * }
+     */
+    public static int SOFTGRAD_LOGISTIC() {
+        return SOFTGRAD_LOGISTIC;
+    }
+    private static final int SOFTGRAD_LINEAR = (int)1L;
+    /**
+     * {@snippet lang=c :
+     * enum softgrad_curve.SOFTGRAD_LINEAR = 1
+     * }
+     */
+    public static int SOFTGRAD_LINEAR() {
+        return SOFTGRAD_LINEAR;
+    }
+    private static final int SOFTGRAD_CUBIC = (int)2L;
+    /**
+     * {@snippet lang=c :
+     * enum softgrad_curve.SOFTGRAD_CUBIC = 2
+     * }
+     */
+    public static int SOFTGRAD_CUBIC() {
+        return SOFTGRAD_CUBIC;
+    }
+    private static final int SOFTGRAD_QUINTIC = (int)3L;
+    /**
+     * {@snippet lang=c :
+     * enum softgrad_curve.SOFTGRAD_QUINTIC = 3
+     * }
+     */
+    public static int SOFTGRAD_QUINTIC() {
+        return SOFTGRAD_QUINTIC;
     }
     private static final int SOFTGRAD_BASELINE = (int)0L;
     /**
@@ -599,6 +653,755 @@ public class SoftgradHeader extends Symbols {
                 traceDowncall("softgrad_simplex_vjp_f32", regularizer, rows, n, y, softness, g, dx);
             }
             return (int)mh$.invokeExact(regularizer, rows, n, y, softness, g, dx);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class softgrad_isotonic_f64 {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            SoftgradHeader.C_INT,
+            SoftgradHeader.C_INT,
+            SoftgradHeader.C_LONG_LONG,
+            SoftgradHeader.C_LONG_LONG,
+            SoftgradHeader.C_POINTER,
+            SoftgradHeader.C_DOUBLE,
+            SoftgradHeader.C_POINTER,
+            SoftgradHeader.C_POINTER,
+            SoftgradHeader.C_POINTER,
+            SoftgradHeader.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("softgrad_isotonic_f64");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * int softgrad_isotonic_f64(int regularizer, softgrad_count rows, softgrad_count n, const double *z, double softness, const double *w, void *scratch, double *y, softgrad_count *first)
+     * }
+     */
+    public static FunctionDescriptor softgrad_isotonic_f64$descriptor() {
+        return softgrad_isotonic_f64.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * int softgrad_isotonic_f64(int regularizer, softgrad_count rows, softgrad_count n, const double *z, double softness, const double *w, void *scratch, double *y, softgrad_count *first)
+     * }
+     */
+    public static MethodHandle softgrad_isotonic_f64$handle() {
+        return softgrad_isotonic_f64.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * int softgrad_isotonic_f64(int regularizer, softgrad_count rows, softgrad_count n, const double *z, double softness, const double *w, void *scratch, double *y, softgrad_count *first)
+     * }
+     */
+    public static MemorySegment softgrad_isotonic_f64$address() {
+        return softgrad_isotonic_f64.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int softgrad_isotonic_f64(int regularizer, softgrad_count rows, softgrad_count n, const double *z, double softness, const double *w, void *scratch, double *y, softgrad_count *first)
+     * }
+     */
+    public static int softgrad_isotonic_f64(int regularizer, long rows, long n, MemorySegment z, double softness, MemorySegment w, MemorySegment scratch, MemorySegment y, MemorySegment first) {
+        var mh$ = softgrad_isotonic_f64.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("softgrad_isotonic_f64", regularizer, rows, n, z, softness, w, scratch, y, first);
+            }
+            return (int)mh$.invokeExact(regularizer, rows, n, z, softness, w, scratch, y, first);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class softgrad_isotonic_vjp_f64 {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            SoftgradHeader.C_INT,
+            SoftgradHeader.C_INT,
+            SoftgradHeader.C_LONG_LONG,
+            SoftgradHeader.C_LONG_LONG,
+            SoftgradHeader.C_POINTER,
+            SoftgradHeader.C_DOUBLE,
+            SoftgradHeader.C_POINTER,
+            SoftgradHeader.C_POINTER,
+            SoftgradHeader.C_POINTER,
+            SoftgradHeader.C_POINTER,
+            SoftgradHeader.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("softgrad_isotonic_vjp_f64");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * int softgrad_isotonic_vjp_f64(int regularizer, softgrad_count rows, softgrad_count n, const double *w, double softness, const double *y, const softgrad_count *first, const double *g, double *dz, double *dw)
+     * }
+     */
+    public static FunctionDescriptor softgrad_isotonic_vjp_f64$descriptor() {
+        return softgrad_isotonic_vjp_f64.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * int softgrad_isotonic_vjp_f64(int regularizer, softgrad_count rows, softgrad_count n, const double *w, double softness, const double *y, const softgrad_count *first, const double *g, double *dz, double *dw)
+     * }
+     */
+    public static MethodHandle softgrad_isotonic_vjp_f64$handle() {
+        return softgrad_isotonic_vjp_f64.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * int softgrad_isotonic_vjp_f64(int regularizer, softgrad_count rows, softgrad_count n, const double *w, double softness, const double *y, const softgrad_count *first, const double *g, double *dz, double *dw)
+     * }
+     */
+    public static MemorySegment softgrad_isotonic_vjp_f64$address() {
+        return softgrad_isotonic_vjp_f64.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int softgrad_isotonic_vjp_f64(int regularizer, softgrad_count rows, softgrad_count n, const double *w, double softness, const double *y, const softgrad_count *first, const double *g, double *dz, double *dw)
+     * }
+     */
+    public static int softgrad_isotonic_vjp_f64(int regularizer, long rows, long n, MemorySegment w, double softness, MemorySegment y, MemorySegment first, MemorySegment g, MemorySegment dz, MemorySegment dw) {
+        var mh$ = softgrad_isotonic_vjp_f64.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("softgrad_isotonic_vjp_f64", regularizer, rows, n, w, softness, y, first, g, dz, dw);
+            }
+            return (int)mh$.invokeExact(regularizer, rows, n, w, softness, y, first, g, dz, dw);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class softgrad_majorization_f64 {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            SoftgradHeader.C_INT,
+            SoftgradHeader.C_LONG_LONG,
+            SoftgradHeader.C_LONG_LONG,
+            SoftgradHeader.C_POINTER,
+            SoftgradHeader.C_POINTER,
+            SoftgradHeader.C_DOUBLE,
+            SoftgradHeader.C_POINTER,
+            SoftgradHeader.C_POINTER,
+            SoftgradHeader.C_POINTER,
+            SoftgradHeader.C_POINTER,
+            SoftgradHeader.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("softgrad_majorization_f64");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * int softgrad_majorization_f64(softgrad_count rows, softgrad_count n, const double *z, const double *w, double softness, double *y, double *solution, softgrad_count *iterations, double *residual, double *scratch)
+     * }
+     */
+    public static FunctionDescriptor softgrad_majorization_f64$descriptor() {
+        return softgrad_majorization_f64.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * int softgrad_majorization_f64(softgrad_count rows, softgrad_count n, const double *z, const double *w, double softness, double *y, double *solution, softgrad_count *iterations, double *residual, double *scratch)
+     * }
+     */
+    public static MethodHandle softgrad_majorization_f64$handle() {
+        return softgrad_majorization_f64.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * int softgrad_majorization_f64(softgrad_count rows, softgrad_count n, const double *z, const double *w, double softness, double *y, double *solution, softgrad_count *iterations, double *residual, double *scratch)
+     * }
+     */
+    public static MemorySegment softgrad_majorization_f64$address() {
+        return softgrad_majorization_f64.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int softgrad_majorization_f64(softgrad_count rows, softgrad_count n, const double *z, const double *w, double softness, double *y, double *solution, softgrad_count *iterations, double *residual, double *scratch)
+     * }
+     */
+    public static int softgrad_majorization_f64(long rows, long n, MemorySegment z, MemorySegment w, double softness, MemorySegment y, MemorySegment solution, MemorySegment iterations, MemorySegment residual, MemorySegment scratch) {
+        var mh$ = softgrad_majorization_f64.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("softgrad_majorization_f64", rows, n, z, w, softness, y, solution, iterations, residual, scratch);
+            }
+            return (int)mh$.invokeExact(rows, n, z, w, softness, y, solution, iterations, residual, scratch);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class softgrad_majorization_vjp_f64 {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            SoftgradHeader.C_INT,
+            SoftgradHeader.C_LONG_LONG,
+            SoftgradHeader.C_LONG_LONG,
+            SoftgradHeader.C_POINTER,
+            SoftgradHeader.C_POINTER,
+            SoftgradHeader.C_DOUBLE,
+            SoftgradHeader.C_POINTER,
+            SoftgradHeader.C_POINTER,
+            SoftgradHeader.C_POINTER,
+            SoftgradHeader.C_POINTER,
+            SoftgradHeader.C_POINTER,
+            SoftgradHeader.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("softgrad_majorization_vjp_f64");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * int softgrad_majorization_vjp_f64(softgrad_count rows, softgrad_count n, const double *z, const double *w, double softness, const double *solution, const double *g, double *dz, double *dw, double *dsoftness, double *scratch)
+     * }
+     */
+    public static FunctionDescriptor softgrad_majorization_vjp_f64$descriptor() {
+        return softgrad_majorization_vjp_f64.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * int softgrad_majorization_vjp_f64(softgrad_count rows, softgrad_count n, const double *z, const double *w, double softness, const double *solution, const double *g, double *dz, double *dw, double *dsoftness, double *scratch)
+     * }
+     */
+    public static MethodHandle softgrad_majorization_vjp_f64$handle() {
+        return softgrad_majorization_vjp_f64.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * int softgrad_majorization_vjp_f64(softgrad_count rows, softgrad_count n, const double *z, const double *w, double softness, const double *solution, const double *g, double *dz, double *dw, double *dsoftness, double *scratch)
+     * }
+     */
+    public static MemorySegment softgrad_majorization_vjp_f64$address() {
+        return softgrad_majorization_vjp_f64.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int softgrad_majorization_vjp_f64(softgrad_count rows, softgrad_count n, const double *z, const double *w, double softness, const double *solution, const double *g, double *dz, double *dw, double *dsoftness, double *scratch)
+     * }
+     */
+    public static int softgrad_majorization_vjp_f64(long rows, long n, MemorySegment z, MemorySegment w, double softness, MemorySegment solution, MemorySegment g, MemorySegment dz, MemorySegment dw, MemorySegment dsoftness, MemorySegment scratch) {
+        var mh$ = softgrad_majorization_vjp_f64.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("softgrad_majorization_vjp_f64", rows, n, z, w, softness, solution, g, dz, dw, dsoftness, scratch);
+            }
+            return (int)mh$.invokeExact(rows, n, z, w, softness, solution, g, dz, dw, dsoftness, scratch);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class softgrad_network_scratch {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            SoftgradHeader.C_LONG_LONG,
+            SoftgradHeader.C_LONG_LONG,
+            SoftgradHeader.C_LONG_LONG
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("softgrad_network_scratch");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * softgrad_count softgrad_network_scratch(softgrad_count n, softgrad_count vectors)
+     * }
+     */
+    public static FunctionDescriptor softgrad_network_scratch$descriptor() {
+        return softgrad_network_scratch.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * softgrad_count softgrad_network_scratch(softgrad_count n, softgrad_count vectors)
+     * }
+     */
+    public static MethodHandle softgrad_network_scratch$handle() {
+        return softgrad_network_scratch.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * softgrad_count softgrad_network_scratch(softgrad_count n, softgrad_count vectors)
+     * }
+     */
+    public static MemorySegment softgrad_network_scratch$address() {
+        return softgrad_network_scratch.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * softgrad_count softgrad_network_scratch(softgrad_count n, softgrad_count vectors)
+     * }
+     */
+    public static long softgrad_network_scratch(long n, long vectors) {
+        var mh$ = softgrad_network_scratch.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("softgrad_network_scratch", n, vectors);
+            }
+            return (long)mh$.invokeExact(n, vectors);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class softgrad_network_sort_f64 {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            SoftgradHeader.C_INT,
+            SoftgradHeader.C_INT,
+            SoftgradHeader.C_LONG_LONG,
+            SoftgradHeader.C_LONG_LONG,
+            SoftgradHeader.C_POINTER,
+            SoftgradHeader.C_DOUBLE,
+            SoftgradHeader.C_POINTER,
+            SoftgradHeader.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("softgrad_network_sort_f64");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * int softgrad_network_sort_f64(int curve, softgrad_count rows, softgrad_count n, const double *x, double softness, double *y, double *scratch)
+     * }
+     */
+    public static FunctionDescriptor softgrad_network_sort_f64$descriptor() {
+        return softgrad_network_sort_f64.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * int softgrad_network_sort_f64(int curve, softgrad_count rows, softgrad_count n, const double *x, double softness, double *y, double *scratch)
+     * }
+     */
+    public static MethodHandle softgrad_network_sort_f64$handle() {
+        return softgrad_network_sort_f64.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * int softgrad_network_sort_f64(int curve, softgrad_count rows, softgrad_count n, const double *x, double softness, double *y, double *scratch)
+     * }
+     */
+    public static MemorySegment softgrad_network_sort_f64$address() {
+        return softgrad_network_sort_f64.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int softgrad_network_sort_f64(int curve, softgrad_count rows, softgrad_count n, const double *x, double softness, double *y, double *scratch)
+     * }
+     */
+    public static int softgrad_network_sort_f64(int curve, long rows, long n, MemorySegment x, double softness, MemorySegment y, MemorySegment scratch) {
+        var mh$ = softgrad_network_sort_f64.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("softgrad_network_sort_f64", curve, rows, n, x, softness, y, scratch);
+            }
+            return (int)mh$.invokeExact(curve, rows, n, x, softness, y, scratch);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class softgrad_network_apply_f64 {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            SoftgradHeader.C_INT,
+            SoftgradHeader.C_INT,
+            SoftgradHeader.C_LONG_LONG,
+            SoftgradHeader.C_LONG_LONG,
+            SoftgradHeader.C_POINTER,
+            SoftgradHeader.C_DOUBLE,
+            SoftgradHeader.C_LONG_LONG,
+            SoftgradHeader.C_LONG_LONG,
+            SoftgradHeader.C_POINTER,
+            SoftgradHeader.C_POINTER,
+            SoftgradHeader.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("softgrad_network_apply_f64");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * int softgrad_network_apply_f64(int curve, softgrad_count rows, softgrad_count n, const double *x, double softness, softgrad_count vectors, softgrad_count stride, const double *v, double *y, double *scratch)
+     * }
+     */
+    public static FunctionDescriptor softgrad_network_apply_f64$descriptor() {
+        return softgrad_network_apply_f64.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * int softgrad_network_apply_f64(int curve, softgrad_count rows, softgrad_count n, const double *x, double softness, softgrad_count vectors, softgrad_count stride, const double *v, double *y, double *scratch)
+     * }
+     */
+    public static MethodHandle softgrad_network_apply_f64$handle() {
+        return softgrad_network_apply_f64.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * int softgrad_network_apply_f64(int curve, softgrad_count rows, softgrad_count n, const double *x, double softness, softgrad_count vectors, softgrad_count stride, const double *v, double *y, double *scratch)
+     * }
+     */
+    public static MemorySegment softgrad_network_apply_f64$address() {
+        return softgrad_network_apply_f64.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int softgrad_network_apply_f64(int curve, softgrad_count rows, softgrad_count n, const double *x, double softness, softgrad_count vectors, softgrad_count stride, const double *v, double *y, double *scratch)
+     * }
+     */
+    public static int softgrad_network_apply_f64(int curve, long rows, long n, MemorySegment x, double softness, long vectors, long stride, MemorySegment v, MemorySegment y, MemorySegment scratch) {
+        var mh$ = softgrad_network_apply_f64.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("softgrad_network_apply_f64", curve, rows, n, x, softness, vectors, stride, v, y, scratch);
+            }
+            return (int)mh$.invokeExact(curve, rows, n, x, softness, vectors, stride, v, y, scratch);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class softgrad_network_apply_transposed_f64 {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            SoftgradHeader.C_INT,
+            SoftgradHeader.C_INT,
+            SoftgradHeader.C_LONG_LONG,
+            SoftgradHeader.C_LONG_LONG,
+            SoftgradHeader.C_POINTER,
+            SoftgradHeader.C_DOUBLE,
+            SoftgradHeader.C_LONG_LONG,
+            SoftgradHeader.C_LONG_LONG,
+            SoftgradHeader.C_POINTER,
+            SoftgradHeader.C_POINTER,
+            SoftgradHeader.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("softgrad_network_apply_transposed_f64");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * int softgrad_network_apply_transposed_f64(int curve, softgrad_count rows, softgrad_count n, const double *x, double softness, softgrad_count vectors, softgrad_count stride, const double *v, double *y, double *scratch)
+     * }
+     */
+    public static FunctionDescriptor softgrad_network_apply_transposed_f64$descriptor() {
+        return softgrad_network_apply_transposed_f64.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * int softgrad_network_apply_transposed_f64(int curve, softgrad_count rows, softgrad_count n, const double *x, double softness, softgrad_count vectors, softgrad_count stride, const double *v, double *y, double *scratch)
+     * }
+     */
+    public static MethodHandle softgrad_network_apply_transposed_f64$handle() {
+        return softgrad_network_apply_transposed_f64.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * int softgrad_network_apply_transposed_f64(int curve, softgrad_count rows, softgrad_count n, const double *x, double softness, softgrad_count vectors, softgrad_count stride, const double *v, double *y, double *scratch)
+     * }
+     */
+    public static MemorySegment softgrad_network_apply_transposed_f64$address() {
+        return softgrad_network_apply_transposed_f64.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int softgrad_network_apply_transposed_f64(int curve, softgrad_count rows, softgrad_count n, const double *x, double softness, softgrad_count vectors, softgrad_count stride, const double *v, double *y, double *scratch)
+     * }
+     */
+    public static int softgrad_network_apply_transposed_f64(int curve, long rows, long n, MemorySegment x, double softness, long vectors, long stride, MemorySegment v, MemorySegment y, MemorySegment scratch) {
+        var mh$ = softgrad_network_apply_transposed_f64.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("softgrad_network_apply_transposed_f64", curve, rows, n, x, softness, vectors, stride, v, y, scratch);
+            }
+            return (int)mh$.invokeExact(curve, rows, n, x, softness, vectors, stride, v, y, scratch);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class softgrad_network_vjp_f64 {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            SoftgradHeader.C_INT,
+            SoftgradHeader.C_INT,
+            SoftgradHeader.C_LONG_LONG,
+            SoftgradHeader.C_LONG_LONG,
+            SoftgradHeader.C_POINTER,
+            SoftgradHeader.C_DOUBLE,
+            SoftgradHeader.C_LONG_LONG,
+            SoftgradHeader.C_LONG_LONG,
+            SoftgradHeader.C_POINTER,
+            SoftgradHeader.C_LONG_LONG,
+            SoftgradHeader.C_POINTER,
+            SoftgradHeader.C_POINTER,
+            SoftgradHeader.C_POINTER,
+            SoftgradHeader.C_POINTER,
+            SoftgradHeader.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("softgrad_network_vjp_f64");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * int softgrad_network_vjp_f64(int curve, softgrad_count rows, softgrad_count n, const double *x, double softness, softgrad_count vectors, softgrad_count forward_stride, const double *forward, softgrad_count backward_stride, const double *backward, const double *g, double *dx, double *dsoftness, double *scratch)
+     * }
+     */
+    public static FunctionDescriptor softgrad_network_vjp_f64$descriptor() {
+        return softgrad_network_vjp_f64.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * int softgrad_network_vjp_f64(int curve, softgrad_count rows, softgrad_count n, const double *x, double softness, softgrad_count vectors, softgrad_count forward_stride, const double *forward, softgrad_count backward_stride, const double *backward, const double *g, double *dx, double *dsoftness, double *scratch)
+     * }
+     */
+    public static MethodHandle softgrad_network_vjp_f64$handle() {
+        return softgrad_network_vjp_f64.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * int softgrad_network_vjp_f64(int curve, softgrad_count rows, softgrad_count n, const double *x, double softness, softgrad_count vectors, softgrad_count forward_stride, const double *forward, softgrad_count backward_stride, const double *backward, const double *g, double *dx, double *dsoftness, double *scratch)
+     * }
+     */
+    public static MemorySegment softgrad_network_vjp_f64$address() {
+        return softgrad_network_vjp_f64.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int softgrad_network_vjp_f64(int curve, softgrad_count rows, softgrad_count n, const double *x, double softness, softgrad_count vectors, softgrad_count forward_stride, const double *forward, softgrad_count backward_stride, const double *backward, const double *g, double *dx, double *dsoftness, double *scratch)
+     * }
+     */
+    public static int softgrad_network_vjp_f64(int curve, long rows, long n, MemorySegment x, double softness, long vectors, long forward_stride, MemorySegment forward, long backward_stride, MemorySegment backward, MemorySegment g, MemorySegment dx, MemorySegment dsoftness, MemorySegment scratch) {
+        var mh$ = softgrad_network_vjp_f64.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("softgrad_network_vjp_f64", curve, rows, n, x, softness, vectors, forward_stride, forward, backward_stride, backward, g, dx, dsoftness, scratch);
+            }
+            return (int)mh$.invokeExact(curve, rows, n, x, softness, vectors, forward_stride, forward, backward_stride, backward, g, dx, dsoftness, scratch);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class softgrad_laplace_thresholds_f64 {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            SoftgradHeader.C_INT,
+            SoftgradHeader.C_LONG_LONG,
+            SoftgradHeader.C_LONG_LONG,
+            SoftgradHeader.C_POINTER,
+            SoftgradHeader.C_DOUBLE,
+            SoftgradHeader.C_POINTER,
+            SoftgradHeader.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("softgrad_laplace_thresholds_f64");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * int softgrad_laplace_thresholds_f64(softgrad_count rows, softgrad_count n, const double *x, double softness, double *b, double *scratch)
+     * }
+     */
+    public static FunctionDescriptor softgrad_laplace_thresholds_f64$descriptor() {
+        return softgrad_laplace_thresholds_f64.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * int softgrad_laplace_thresholds_f64(softgrad_count rows, softgrad_count n, const double *x, double softness, double *b, double *scratch)
+     * }
+     */
+    public static MethodHandle softgrad_laplace_thresholds_f64$handle() {
+        return softgrad_laplace_thresholds_f64.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * int softgrad_laplace_thresholds_f64(softgrad_count rows, softgrad_count n, const double *x, double softness, double *b, double *scratch)
+     * }
+     */
+    public static MemorySegment softgrad_laplace_thresholds_f64$address() {
+        return softgrad_laplace_thresholds_f64.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int softgrad_laplace_thresholds_f64(softgrad_count rows, softgrad_count n, const double *x, double softness, double *b, double *scratch)
+     * }
+     */
+    public static int softgrad_laplace_thresholds_f64(long rows, long n, MemorySegment x, double softness, MemorySegment b, MemorySegment scratch) {
+        var mh$ = softgrad_laplace_thresholds_f64.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("softgrad_laplace_thresholds_f64", rows, n, x, softness, b, scratch);
+            }
+            return (int)mh$.invokeExact(rows, n, x, softness, b, scratch);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class softgrad_laplace_sums_f64 {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            SoftgradHeader.C_INT,
+            SoftgradHeader.C_LONG_LONG,
+            SoftgradHeader.C_LONG_LONG,
+            SoftgradHeader.C_LONG_LONG,
+            SoftgradHeader.C_POINTER,
+            SoftgradHeader.C_POINTER,
+            SoftgradHeader.C_POINTER,
+            SoftgradHeader.C_DOUBLE,
+            SoftgradHeader.C_POINTER,
+            SoftgradHeader.C_POINTER,
+            SoftgradHeader.C_POINTER,
+            SoftgradHeader.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("softgrad_laplace_sums_f64");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * int softgrad_laplace_sums_f64(softgrad_count rows, softgrad_count n, softgrad_count m, const double *x, const double *v, const double *at, double softness, double *below, double *left, double *right, double *scratch)
+     * }
+     */
+    public static FunctionDescriptor softgrad_laplace_sums_f64$descriptor() {
+        return softgrad_laplace_sums_f64.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * int softgrad_laplace_sums_f64(softgrad_count rows, softgrad_count n, softgrad_count m, const double *x, const double *v, const double *at, double softness, double *below, double *left, double *right, double *scratch)
+     * }
+     */
+    public static MethodHandle softgrad_laplace_sums_f64$handle() {
+        return softgrad_laplace_sums_f64.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * int softgrad_laplace_sums_f64(softgrad_count rows, softgrad_count n, softgrad_count m, const double *x, const double *v, const double *at, double softness, double *below, double *left, double *right, double *scratch)
+     * }
+     */
+    public static MemorySegment softgrad_laplace_sums_f64$address() {
+        return softgrad_laplace_sums_f64.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int softgrad_laplace_sums_f64(softgrad_count rows, softgrad_count n, softgrad_count m, const double *x, const double *v, const double *at, double softness, double *below, double *left, double *right, double *scratch)
+     * }
+     */
+    public static int softgrad_laplace_sums_f64(long rows, long n, long m, MemorySegment x, MemorySegment v, MemorySegment at, double softness, MemorySegment below, MemorySegment left, MemorySegment right, MemorySegment scratch) {
+        var mh$ = softgrad_laplace_sums_f64.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("softgrad_laplace_sums_f64", rows, n, m, x, v, at, softness, below, left, right, scratch);
+            }
+            return (int)mh$.invokeExact(rows, n, m, x, v, at, softness, below, left, right, scratch);
         } catch (Error | RuntimeException ex) {
            throw ex;
         } catch (Throwable ex$) {
