@@ -193,7 +193,8 @@ static void check_row(int curve, int n, int input, double softness) {
         g[i] = normal(&state);
     }
     for (int i = 0; i < vectors * n; i++) {
-        v[i] = i / n == 1 ? i % n == 5 % n : normal(&state); /* the second is a unit vector */
+        int vector = i / n; /* the last ones, a tile of their own, are unit vectors */
+        v[i] = vector >= 8 ? i % n == (vector + 1) % n : normal(&state);
         w[i] = normal(&state);
     }
     snprintf(what, sizeof what, "%s, input %d, softness %g", curve_names[curve], input, softness);
