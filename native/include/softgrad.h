@@ -127,9 +127,9 @@ SOFTGRAD_API int softgrad_simplex_vjp_f32(int regularizer, softgrad_count rows, 
  *     y_i = phi(z_i / softness - gamma),   phi(t) = t for ENTROPY and SQUARED_EUCLIDEAN, t |t| for NORM_3_2,
  *                                          t^3 for NORM_4_3.
  *
- * Levels do not increase along the row; in a pool sum y = sum w (ENTROPY: sum exp(y) = sum exp(w)). A pool of one element
- * has y = w exactly. Errors are some roundings of max |w| however large z / softness is, as only differences of z within
- * a pool are divided by the softness.
+ * Levels do not increase along the row; in a pool sum y = sum w (ENTROPY: sum exp(y) = sum exp(w)). A pool of one
+ * element has y = w exactly. Errors are some roundings of max |w| however large z / softness is, as only differences of
+ * z within a pool are divided by the softness.
  *
  * A row with a NaN or an infinity in z or w becomes NaN, every position a pool of its own. The order of a row is not
  * checked; a row out of order gives numbers without meaning.

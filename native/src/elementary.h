@@ -40,8 +40,8 @@ INLINE Vector exponential(Vector a) {
 }
 
 /*
- * a^(-1/3) for a > 0; where a is 0 a number that gives 0 when multiplied by a; NaN passes through. Error below 2 units in
- * the last place for normal numbers.
+ * a^(-1/3) for a > 0; where a is 0 a number that gives 0 when multiplied by a; NaN passes through. Error below 2 units
+ * in the last place for normal numbers.
  *
  * No division: a third of the exponent, read off the upper half of the bits, gives a guess within 4 %, and two steps of
  * fourth order (the binomial series of (1 - h)^(-1/3), h = 1 - a guess^3) finish it.
@@ -73,7 +73,8 @@ INLINE Vector cube_root(Vector a) {
 }
 
 /*
- * The natural logarithm of normal numbers a > 0. Error below 1 unit in the last place of the larger of 1 and the result.
+ * The natural logarithm of normal numbers a > 0. Error below 1 unit in the last place of the larger of 1 and the
+ * result.
  *
  * a = 2^k m with m within a factor sqrt(2) of one, and ln m = 2 artanh(f), f = (m - 1) / (m + 1), |f| < 0.172, of which
  * eleven terms of the series are enough.

@@ -1,9 +1,9 @@
 /*
- * Isotonic regression of rows, which is projection onto the permutahedron of w, and its vector-Jacobian product, for one
- * tier.
+ * Isotonic regression of rows, which is projection onto the permutahedron of w, and its vector-Jacobian product, for
+ * one tier.
  *
- * With z and w in descending order and u = z / softness, the projection is y_i = phi(u_i - gamma_i). The levels gamma do
- * not increase along the row and are constant on pools of neighbours, within which the y add up to the w (for the
+ * With z and w in descending order and u = z / softness, the projection is y_i = phi(u_i - gamma_i). The levels gamma
+ * do not increase along the row and are constant on pools of neighbours, within which the y add up to the w (for the
  * entropy, exp(y) to exp(w)); phi(t) is t, t |t| or t^3, and t for the entropy (Blondel, Teboul, Berthet and Djolonga,
  * "Fast differentiable sorting and ranking", ICML 2020, propositions 3 and 4 and lemma 2).
  *
@@ -86,8 +86,8 @@ static struct isotonic_row row_of(int regularizer, softgrad_count n, const doubl
 
 /*
  * Sums over everything before each position. u is counted anew after a gap that no pool can span (the levels of the
- * elements differ from their u by phi^-1(w), so pools meet only across gaps below the range of phi^-1(w)); otherwise a row
- * much wider than its pools would use up the digits.
+ * elements differ from their u by phi^-1(w), so pools meet only across gaps below the range of phi^-1(w)); otherwise a
+ * row much wider than its pools would use up the digits.
  */
 static void sum_prefixes(const struct isotonic_row *row) {
     double range = excess_of(row->w[0] * row->w_scale, row->regularizer) -
@@ -168,7 +168,8 @@ INLINE Mask among_first(softgrad_count count) {
 }
 
 /* One step of Newton's method towards sum phi(u - level) = sum w; for exponent 1 it leads there. */
-INLINE double newton_step(const struct isotonic_row *row, softgrad_count begin, softgrad_count end, double level, int a) {
+INLINE double newton_step(const struct isotonic_row *row, softgrad_count begin, softgrad_count end, double level,
+                          int a) {
     Vector surplus = broadcast(0), slope = broadcast(0);
     softgrad_count i = begin;
     for (; i + LANES <= end; i += LANES) {
@@ -283,8 +284,8 @@ INLINE Vector weight_of(Vector y, int a) {
 
 /*
  * The pool's y depends on u through phi'(t_i) (u_i - mean of u under the weights phi'), and on the sum of w alone. g is
- * taken from that of the first element, so a common offset costs nothing. Where every weight is zero, their limit for equal
- * u, which is equal weights, takes their place.
+ * taken from that of the first element, so a common offset costs nothing. Where every weight is zero, their limit for
+ * equal u, which is equal weights, takes their place.
  */
 INLINE void pull_powers(softgrad_count length, const double *y, double softness, const double *g, int a, double *dz,
                         double *dw) {

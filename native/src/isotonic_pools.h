@@ -1,8 +1,9 @@
 /*
  * The pools of isotonic.c: what is kept of each, how two become one, and where the level of a pool lies.
  *
- * Within a row every number has the row's unit (see struct isotonic_row), and within a pool u is counted from the pool's
- * first element, so that neither large inputs nor a small softness costs digits: all that matters is the width of a pool.
+ * Within a row every number has the row's unit (see struct isotonic_row), and within a pool u is counted from the
+ * pool's first element, so that neither large inputs nor a small softness costs digits: all that matters is the width
+ * of a pool.
  */
 #ifndef SOFTGRAD_ISOTONIC_POOLS_H
 #define SOFTGRAD_ISOTONIC_POOLS_H
@@ -58,7 +59,9 @@ INLINE double signed_like(double size, double sign) {
 /* phi^-1: the t with t, t |t| or t^3 equal to w. */
 INLINE double excess_of(double w, int exponent) {
     Vector size = broadcast(__builtin_fabs(w));
-    return exponent == 2 ? signed_like(square_root(size)[0], w) : exponent == 3 ? signed_like(cube_root(size)[0], w) : w;
+    return exponent == 2 ? signed_like(square_root(size)[0], w)
+         : exponent == 3 ? signed_like(cube_root(size)[0], w)
+                         : w;
 }
 
 INLINE double distance_of_u(const struct isotonic_row *row, softgrad_count from, softgrad_count to) {
@@ -97,7 +100,8 @@ struct two_sums {
     double second;
 };
 
-static struct two_sums sums_about(const struct prefix *prefixes, softgrad_count begin, softgrad_count end, double pivot) {
+static struct two_sums sums_about(const struct prefix *prefixes, softgrad_count begin, softgrad_count end,
+                                  double pivot) {
     struct twofold sum = twofold_difference(prefixes[end].sum, prefixes[begin].sum);
     struct twofold squares = twofold_difference(prefixes[end].squares, prefixes[begin].squares);
     struct twofold centred = twofold_difference(sum, exact_product((double)(end - begin), pivot));
@@ -123,7 +127,8 @@ static softgrad_count end_of_upper(const struct prefix *prefixes, softgrad_count
 }
 
 /* The first position of [begin, end) with u below the bound. */
-INLINE softgrad_count first_below(const struct prefix *prefixes, softgrad_count begin, softgrad_count end, double bound) {
+INLINE softgrad_count first_below(const struct prefix *prefixes, softgrad_count begin, softgrad_count end,
+                                  double bound) {
     while (begin < end) {
         softgrad_count middle = begin + (end - begin) / 2;
         if (prefixes[middle].u < bound) {
@@ -162,9 +167,9 @@ static void merge_squares(const struct isotonic_row *row, struct pool *into, con
 /* --- norm 4/3: the level solves sum (u - level)^3 = sum w ------------------------------------------------------- */
 
 /*
- * Central moments of two sets make those of their union (P. Pebay, Sandia report SAND2008-6212, equations 1.5 and 1.6), and
- * x = level - mean is the one real root of the depressed cubic x^3 + 3 p x + q = 0 with p, q below, p >= 0: Cardano's
- * formula, multiplied out so that every term of the divisor is positive.
+ * Central moments of two sets make those of their union (P. Pebay, Sandia report SAND2008-6212, equations 1.5 and 1.6),
+ * and x = level - mean is the one real root of the depressed cubic x^3 + 3 p x + q = 0 with p, q below, p >= 0:
+ * Cardano's formula, multiplied out so that every term of the divisor is positive.
  */
 static void merge_cubes(struct pool *into, const struct pool *from, double distance) {
     double length = (double)into->length, added = (double)from->length, total = length + added;

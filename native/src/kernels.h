@@ -11,6 +11,27 @@
 #include "softgrad.h"
 
 #define SOFTGRAD_KERNELS(KERNEL)                                                                                       \
+    KERNEL(transport_f64,                                                                                              \
+           (int regularizer, softgrad_count rows, softgrad_count n, softgrad_count m, const double *cost,              \
+            const double *mu, const double *nu, double softness, double tolerance, softgrad_count iteration_bound,     \
+            int logarithms, double *plan, softgrad_count *iterations, double *residual, double *scratch),              \
+           (regularizer, rows, n, m, cost, mu, nu, softness, tolerance, iteration_bound, logarithms, plan, iterations, \
+            residual, scratch))                                                                                        \
+    KERNEL(transport_vjp_f64,                                                                                          \
+           (int regularizer, softgrad_count rows, softgrad_count n, softgrad_count m, const double *plan,              \
+            double softness, const double *g, int of_logarithms, double *dcost, double *scratch),                      \
+           (regularizer, rows, n, m, plan, softness, g, of_logarithms, dcost, scratch))                                \
+    KERNEL(transport_line_f64,                                                                                         \
+           (int regularizer, softgrad_count rows, softgrad_count n, softgrad_count m, const double *x,                 \
+            const double *anchors, const double *shares, double softness, double tolerance,                            \
+            softgrad_count iteration_bound, int logarithms, double *plan, softgrad_count *iterations,                  \
+            double *residual, double *scratch),                                                                        \
+           (regularizer, rows, n, m, x, anchors, shares, softness, tolerance, iteration_bound, logarithms, plan,       \
+            iterations, residual, scratch))                                                                            \
+    KERNEL(transport_line_vjp_f64,                                                                                     \
+           (int regularizer, softgrad_count rows, softgrad_count n, softgrad_count m, const double *anchors,           \
+            const double *plan, double softness, const double *g, int of_logarithms, double *dx, double *scratch),     \
+           (regularizer, rows, n, m, anchors, plan, softness, g, of_logarithms, dx, scratch))                          \
     KERNEL(majorization_f64,                                                                                           \
            (softgrad_count rows, softgrad_count n, const double *z, const double *w, double softness, double *y,       \
             double *solution, softgrad_count *iterations, double *residual, double *scratch),                          \

@@ -155,8 +155,8 @@ static void adjoint(struct majorization at, const double *g, double *u, double *
 }
 
 /*
- * The bounds are homogeneous in w and T, so T dc_k/dT = c_k - sum_i w_i dc_k/dw_i, and the derivatives of c_k in w sum to
- * one: the mean of w may be taken off.
+ * The bounds are homogeneous in w and T, so T dc_k/dT = c_k - sum_i w_i dc_k/dw_i, and the derivatives of c_k in w
+ * sum to one: the mean of w may be taken off.
  */
 static double temperature_cotangent(softgrad_count n, const double *w, double temperature, const double *excess,
                                     const double *dc, const double *dw) {

@@ -24,6 +24,7 @@ enum {
 static const double SPAN = 300;  /* elements that share exponentials lie within this many T */
 static const double REACH = 64;  /* exp(-64) times any possible n vanishes beside 1 */
 static const double LARGE = 0x1p+200;
+static const double LARGEST_ODDS = 400; /* times what lies within the span it is finite */
 
 /* 2^power; no normal number's exponent is exceeded. */
 INLINE double power_of_two(double power) {
@@ -54,7 +55,7 @@ INLINE softgrad_count shared_from(softgrad_count first, softgrad_count most, sof
     return count;
 }
 
-/* factor[k] = exp((reference - w_k) / T) for k in low..high, where e_k is stored scaled by exp(-(w_1 + .. + w_k) / T). */
+/* factor[k] = exp((reference - w_k) / T) for k in low..high, and what the shared exponents of e_k and e_(k-1) differ by. */
 static void scaling_factors(softgrad_count low, softgrad_count high, const double *w, double reference,
                             double temperature, const double *exponents, double *factor) {
     for (softgrad_count k = low; k <= high; k += LANES) {
@@ -104,10 +105,30 @@ static void normalize(softgrad_count low, softgrad_count high, double *e, double
     }
 }
 
+/* log(e_k / e_(k-1)), in the scaling of e. */
+static void excess_of(softgrad_count n, const double *e, const double *exponents, double *ratio, double *excess) {
+    for (softgrad_count k = 1; k <= n; k++) {
+        ratio[k] = e[k] / e[k - 1];
+    }
+    for (softgrad_count k = 0; k < n; k += LANES) {
+        const softgrad_count rest = n - k;
+        if (rest >= LANES) {
+            store_f64(excess + k, logarithm(load_f64(ratio + 1 + k)));
+        } else {
+            store_first_f64(excess + k, rest, logarithm(load_first_f64(ratio + 1 + k, rest, 1)));
+        }
+    }
+    for (softgrad_count k = SHARED_EXPONENT; k <= n; k += SHARED_EXPONENT) {
+        const double *exponent = exponents + k / SHARED_EXPONENT;
+        excess[k - 1] += (exponent[0] - exponent[-1]) * 0x1.62e42fefa39efp-1;
+    }
+}
+
 /*
  * Adds one element after the other to the polynomials: e_k += X_j e_(k-1) for k <= j. Stored as e_k exp(-(w_1 + .. +
- * w_k) / T), which is at least 1, the recurrence has the factors exp((w_j - w_k) / T) <= 1, a product of one number of j
- * and one of k for elements that lie close together. All terms are positive, so the relative error stays that of a sum.
+ * w_k) / T), which is at least 1, the recurrence has the factors exp((w_j - w_k) / T) <= 1, a product of one number
+ * of j and one of k for elements that lie close together. All terms are positive, so the relative error stays that of
+ * a sum.
  *
  * `e` and `factor` hold n + 1 numbers, `exponents` n / 64 + 1.
  */
@@ -133,21 +154,7 @@ static void bounds(softgrad_count n, const double *w, double temperature, double
             add_element(low, j + 1, gain, factor, e);
         }
     }
-    for (softgrad_count k = 1; k <= n; k++) {
-        factor[k] = e[k] / e[k - 1];
-    }
-    for (softgrad_count k = 0; k < n; k += LANES) {
-        const softgrad_count rest = n - k;
-        if (rest >= LANES) {
-            store_f64(excess + k, logarithm(load_f64(factor + 1 + k)));
-        } else {
-            store_first_f64(excess + k, rest, logarithm(load_first_f64(factor + 1 + k, rest, 1)));
-        }
-    }
-    for (softgrad_count k = SHARED_EXPONENT; k <= n; k += SHARED_EXPONENT) {
-        const double *exponent = exponents + k / SHARED_EXPONENT;
-        excess[k - 1] += (exponent[0] - exponent[-1]) * 0x1.62e42fefa39efp-1;
-    }
+    excess_of(n, e, exponents, factor, excess);
 }
 
 /* log(X_i e_(k-1) / e_k) of an element w_i = `of`, k from 1. */
@@ -199,11 +206,27 @@ static void descend(softgrad_count stop, const double *down, const double *db, c
     }
 }
 
+/* up = X_i e_(k-1) / e_k and down = 1 / up for w_i = `of` and k in start..stop, bounded where they do not count. */
+static void odds_of(softgrad_count start, softgrad_count stop, double of, const double *w, double temperature,
+                    const double *excess, double *up, double *down) {
+    for (softgrad_count k = start; k <= stop; k += LANES) {
+        double odds[LANES] = {0};
+        const softgrad_count rest = stop - k + 1 < LANES ? stop - k + 1 : LANES;
+        for (softgrad_count lane = 0; lane < rest; lane++) {
+            const double exact = log_odds(of, k + lane, w, temperature, excess);
+            odds[lane] = exact > LARGEST_ODDS ? LARGEST_ODDS : exact < -LARGEST_ODDS ? -LARGEST_ODDS : exact;
+        }
+        store_first_f64(up + k, rest, exponential(load_f64(odds)));
+        store_first_f64(down + k, rest, exponential(-load_f64(odds)));
+    }
+}
+
 /*
  * The cotangent of w from that of the increments b_k - b_(k-1), dc.
  *
  * db_k / dw_i is the probability p_k that i belongs to a random subset of size k drawn with weight exp(sum w / T).
- * Subsets with and without i give p_k = odds_k (1 - p_(k-1)), odds_k = X_i e_(k-1) / e_k, p_0 = 0 and p_n = 1. An error
+ * Subsets with and without i give p_k = odds_k (1 - p_(k-1)), odds_k = X_i e_(k-1) / e_k, p_0 = 0 and p_n = 1 (Chen,
+ * Dempster and Liu, "Weighted finite population sampling to maximize entropy", Biometrika 81, 1994). An error
  * in p_(k-1) is multiplied by odds_k = p_k / (1 - p_(k-1)), at most 1 as long as p_k <= 1/2; from there on the same
  * holds for the recurrence of 1 - p_k from the other end. So nothing but the e_k / e_(k-1) themselves is needed, and
  * the sum over k of p_k (dc_k - dc_(k+1)) telescopes to dc at the turn plus two sums of small terms.
@@ -225,16 +248,7 @@ static void bounds_vjp(softgrad_count n, const double *w, double temperature, co
         while (stop < n && log_odds(reference, stop + 1, w, temperature, excess) < REACH) {
             stop++;
         }
-        for (softgrad_count k = start; k <= stop; k += LANES) {
-            double odds[LANES] = {0};
-            const softgrad_count rest = stop - k + 1 < LANES ? stop - k + 1 : LANES;
-            for (softgrad_count lane = 0; lane < rest; lane++) {
-                double exact = log_odds(reference, k + lane, w, temperature, excess);
-                odds[lane] = exact > 400 ? 400 : exact < -400 ? -400 : exact;
-            }
-            store_first_f64(up + k, rest, exponential(load_f64(odds)));
-            store_first_f64(down + k, rest, exponential(-load_f64(odds)));
-        }
+        odds_of(start, stop, reference, w, temperature, excess, up, down);
         struct turning at;
         Vector gain[PRODUCTS_AT_A_TIME], loss[PRODUCTS_AT_A_TIME];
         for (int v = 0; v < PRODUCTS_AT_A_TIME; v++) {

@@ -6,9 +6,9 @@
  *
  *     y = c - D' s,   D y = d,   s = exp(-(D a + L beta)),   d = exp(-beta),
  *
- * where D takes first differences v_k - v_(k+1), D' is its transpose and L = D D' = tridiag(-1, 2, -1). The dual beta is
- * the minimum of the convex function <beta, D c> + sum s + sum d, whose gradient is D c - L s - d and whose Hessian
- * L diag(s) L + diag(d) has five diagonals.
+ * where D takes first differences v_k - v_(k+1), D' is its transpose and L = D D' = tridiag(-1, 2, -1). The dual beta
+ * is the minimum of the convex function <beta, D c> + sum s + sum d, whose gradient is D c - L s - d and whose
+ * Hessian L diag(s) L + diag(d) has five diagonals.
  *
  * Everything is solved in units of the mean of D c: beta is shifted by the logarithm of the unit, which L sees at the
  * two ends only.
@@ -134,8 +134,8 @@ static double evaluate(struct majorization at) {
 /*
  * The length of a Newton step that cannot go past the minimum along it. Along a step p no term of the function grows
  * faster than exp(t growth) with growth the largest entry of -p and -L p, so the directional derivative stays at most
- * zero up to t = log(1 + growth) / growth (Sun and Tran-Dinh, "Generalized self-concordant functions", Mathematical
- * Programming 178, 2019, equation 12 for nu = 2).
+ * zero up to t = log(1 + growth) / growth (Sun and Tran-Dinh, "Generalized self-concordant functions: a recipe for
+ * Newton-type methods", Mathematical Programming 178, 2019, for nu = 2).
  */
 static double safe_length(double growth) {
     if (growth < SETTLED) {

@@ -38,6 +38,10 @@ static void test_caps(void) {
 #define BAD_network_vjp_f64 (-1, 1, 1, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0) == SOFTGRAD_BAD_CURVE
 #define BAD_laplace_thresholds_f64 (-1, 1, 0, 1, 0, 0) == SOFTGRAD_BAD_SHAPE
 #define BAD_laplace_sums_f64 (-1, 1, 1, 0, 0, 0, 1, 0, 0, 0, 0) == SOFTGRAD_BAD_SHAPE
+#define BAD_transport_f64 (-1, 1, 1, 1, 0, 0, 0, 1, 1, 1, 0, 0, 0, 0, 0) == SOFTGRAD_BAD_REGULARIZER
+#define BAD_transport_vjp_f64 (-1, 1, 1, 1, 0, 1, 0, 0, 0, 0) == SOFTGRAD_BAD_REGULARIZER
+#define BAD_transport_line_f64 (-1, 1, 1, 1, 0, 0, 0, 1, 1, 1, 0, 0, 0, 0, 0) == SOFTGRAD_BAD_REGULARIZER
+#define BAD_transport_line_vjp_f64 (-1, 1, 1, 1, 0, 0, 1, 0, 0, 0, 0) == SOFTGRAD_BAD_REGULARIZER
 
 static void test_every_kernel_is_there(void) {
     SOFTGRAD_KERNELS(REFUSES)

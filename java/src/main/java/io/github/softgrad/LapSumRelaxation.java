@@ -13,6 +13,9 @@ final class LapSumRelaxation implements Relaxation, ValueRelaxation {
     /// So many softnesses away a distribution function is 0 or 1 exactly; stands for infinity where that would make NaN.
     private static final double FAR = 800;
 
+    /// Two entries this many softnesses apart share less than 1e-40 of their mass.
+    private static final double CLOSE = 100;
+
     private final Settings settings;
 
     LapSumRelaxation(Settings settings) {
@@ -28,7 +31,23 @@ final class LapSumRelaxation implements Relaxation, ValueRelaxation {
 
     private Ascending ascending(Tensor prepared) {
         DenseTensor permutation = HardOrder.argsort(prepared, Order.ASCENDING);
-        return new Ascending(prepared.takeAlongAxis(permutation, -1), permutation);
+        Tensor sorted = prepared.takeAlongAxis(permutation, -1);
+        Tensor constant = Autodiff.stopGradient(sorted);
+        return new Ascending(sorted.minus(constant).plus(compacted(constant)), permutation);
+    }
+
+    /// The sorted rows from 0 on, with gaps of more than [#CLOSE] softnesses cut to that. What is so far apart does not
+    /// feel each other, and without large numbers a threshold keeps its digits however small the softness is.
+    private Tensor compacted(Tensor sorted) {
+        double[] x = sorted.toDoubles();
+        double[] places = new double[x.length];
+        double longest = CLOSE * settings.scalarSoftness().item();
+        int n = sorted.dim(-1);
+        for (int i = 0; i < x.length; i++) {
+            double gap = i % n == 0 ? x[i] - x[i] : x[i] - x[i - 1];
+            places[i] = i % n == 0 ? gap : places[i - 1] + (gap > longest ? longest : gap);
+        }
+        return Tensor.of(sorted.shape(), places);
     }
 
     private Tensor prepared(Tensor rows) {
@@ -86,13 +105,16 @@ final class LapSumRelaxation implements Relaxation, ValueRelaxation {
             return Tensor.ones(Shapes.with(Shapes.insert(x.shape(), x.rank() - 1, places.length), x.rank(), 1));
         }
         Tensor softness = settings.scalarSoftness();
-        Tensor points = ascending(x).points();
+        Ascending sorted = ascending(x);
+        Tensor points = sorted.points();
+        Tensor unsorted = points.takeAlongAxis(HardOrder.inverse(sorted.permutation()), -1);
         Tensor far = Autodiff.stopGradient(softness).times(FAR);
         Tensor first = Autodiff.stopGradient(points.slice(-1, 0, 1)).minus(far);
         Tensor last = Autodiff.stopGradient(points.slice(-1, n - 1, n)).plus(far);
         Tensor cuts = Tensor.concatenate(-1, first, LaplaceSums.thresholds(points, softness), last);
         int[] next = Arrays.stream(places).map(place -> place + 1).toArray();
-        return between(distances(cuts.take(places, -1), x, softness), distances(cuts.take(next, -1), x, softness));
+        return between(
+                distances(cuts.take(places, -1), unsorted, softness), distances(cuts.take(next, -1), unsorted, softness));
     }
 
     private static Tensor distances(Tensor cuts, Tensor x, Tensor softness) {

@@ -8,8 +8,8 @@ import java.util.Objects;
 /// libraries do. Options of a method are components of its record. A pair of operator and method that does not exist
 /// throws [IllegalArgumentException] naming those that do.
 ///
-/// Of the records below, this version carries out [SoftSort], [NeuralSort], [FastSoftSort] and [SortingNetwork]; the others
-/// are named so that programs and error messages can speak of them, and every operator refuses them.
+/// Of the records below, this version carries out all but [Transport], which is named so that programs and error messages
+/// can speak of it, and every operator refuses it.
 public sealed interface Method {
     /// Each row is the simplex projection of minus the distances to a sorted entry.
     ///
@@ -29,28 +29,29 @@ public sealed interface Method {
     /// @param maxIterations the most steps of the solver
     record Transport(double tolerance, int maxIterations) implements Method {}
 
-    /// Projections onto permutahedra, solved exactly by isotonic regression: sorted values are the y in the convex hull of
-    /// all orders of x that maximises `<(0, 1/(n-1), ..., 1), y> / s - R(y)`; descending ranks are n-1 times the y in that of
-    /// `(1, ..., n) / (n-1)` that maximises `<-x, y> / s - R(y)`. In `SMOOTH` the hull is that of exp(x), and its logarithm is
-    /// returned.
+    /// Projections onto permutahedra, solved exactly by isotonic regression: sorted values are the y in the convex hull
+    /// of all orders of x that maximises `<(0, 1/(n-1), ..., 1), y> / s - R(y)`; descending ranks are n-1 times the y
+    /// in that of `(1, ..., n) / (n-1)` that maximises `<-x, y> / s - R(y)`. In `SMOOTH` the hull is that of exp(x),
+    /// and its logarithm is returned.
     ///
     /// It gives values and ranks (`sort, rank, max, min, quantile, median, percentile` and the values of `topK`) but no
-    /// index. Standardized values are sorted in (0, 1) and brought back, and stand still beyond 23 deviations, where the
-    /// Python libraries stand still too: the outlier among a thousand equal entries, 31 deviations away, is sorted to 23.
+    /// index. Standardized values are sorted in (0, 1) and brought back, and stand still beyond 23 deviations, where
+    /// the Python libraries stand still too: the outlier among a thousand equal entries, 31 deviations away, is sorted
+    /// to 23.
     ///
-    /// *Bounds*: values within the range of the entries, ranks in [1, n]; `C0`, `C1`, `C2` keep the sum of what they sort
-    /// (of the standardized values). *Smoothness*: continuous in every mode, and no more: pools of entries that share form and
-    /// part, and there the derivative jumps. In between it is smooth; second derivatives hold the pools fixed, and in `C0`
-    /// they are 0 but for the softness. *Ties and NaN*: equal entries have equal ranks; a NaN or an infinity makes its line
-    /// NaN. *Cost*: O(n log n).
+    /// *Bounds*: values within the range of the entries, ranks in [1, n]; `C0`, `C1`, `C2` keep the sum of what they
+    /// sort (of the standardized values). *Smoothness*: continuous in every mode, and no more: pools of entries that
+    /// share form and part, and there the derivative jumps. In between it is smooth; second derivatives hold the pools
+    /// fixed, and in `C0` they are 0 but for the softness. *Ties and NaN*: equal entries have equal ranks; a NaN or an
+    /// infinity makes its line NaN. *Cost*: O(n log n).
     ///
     /// *Reference*: Blondel, Teboul, Berthet and Djolonga, Fast Differentiable Sorting and Ranking, ICML 2020.
     record FastSoftSort() implements Method {}
 
     /// Sorting under majorization constraints that are made smooth: the y that maximises
     /// `<z / s, y> + sum H(b_k - (y_1 + .. + y_k)) + H(y_k - y_(k+1))` over y with the sum of w, with
-    /// `H(t) = t - t log t`, z in descending order and smooth bounds `b_k = T log e_k(exp(w / T))`, T = min(s, 1), for the
-    /// sums of the k largest w. Sorting takes z from the places and w from the entries, ranking the other way round.
+    /// `H(t) = t - t log t`, z in descending order and smooth bounds `b_k = T log e_k(exp(w / T))`, T = min(s, 1), for
+    /// the sums of the k largest w. Sorting takes z from the places and w from the entries, ranking the other way round.
     ///
     /// Values only, mode `SMOOTH` only, never standardized: softness is in the units of the entries for `T`, but the two
     /// entropies have weight 1 whatever it is. The solver stops at a residual of rounding size, or throws
@@ -73,9 +74,10 @@ public sealed interface Method {
     /// below 1e-308.
     ///
     /// *Bounds*: values within the range of the entries with [Padding#INFINITE], up to the pad otherwise.
-    /// *Smoothness*: that of the curve of the mode. *Ties and NaN*: ties are averaged, but their ranks differ a little,
-    /// as not all places meet equally often; a NaN or an infinity makes its line NaN. *Cost*: O(n log² n) for values,
-    /// ranks and each row of an index, O(n² log n) for a whole index.
+    /// *Smoothness*: that of the curve of the mode. *Ties and NaN*: the order in which entries come matters, as not all
+    /// places meet equally often: permuted entries give somewhat other values, and ties somewhat different ranks; a NaN
+    /// or an infinity makes its line NaN. *Cost*: O(n log² n) for values, ranks and each row of an index, O(n² log n) for
+    /// a whole index.
     ///
     /// *Reference*: Petersen et al., Differentiable sorting networks, ICML 2021, with Batcher's bitonic network.
     ///

@@ -6,9 +6,9 @@ import io.github.softgrad.kernel.Regularizer;
 /// The projection of rows onto permutahedra as a differentiable operation.
 ///
 /// The projection of z onto the permutahedron of w has y = phi(z / s - gamma) with one level gamma for each pool of
-/// neighbours in the order of z. Which entries are in a pool is read off the values, like their order; with both held fixed
-/// the projection is differentiable as often as phi, and as continuous at the borders in between as a projection is (C0, in
-/// every mode).
+/// neighbours in the order of z. Which entries are in a pool is read off the values, like their order; with both held
+/// fixed the projection is differentiable as often as phi, and as continuous at the borders in between as a projection
+/// is (C0, in every mode).
 ///
 /// *Reference*: Blondel, Teboul, Berthet and Djolonga, Fast Differentiable Sorting and Ranking, ICML 2020.
 final class Permutahedron {
@@ -36,7 +36,8 @@ final class Permutahedron {
         return rows.takeAlongAxis(HardOrder.argsort(rows, Order.DESCENDING), -1);
     }
 
-    /// Projects rows of z onto the permutahedra of the rows of w, all of them in descending order, as the result will be.
+    /// Projects rows of z onto the permutahedra of the rows of w, all of them in descending order, as the result will
+    /// be.
     static Tensor projectSorted(Tensor z, Tensor w, Tensor softness, Regularizer regularizer) {
         Pools pools = new Pools(regularizer, z.shape());
         return new Primitive(
@@ -54,8 +55,8 @@ final class Permutahedron {
                 .apply(z, w, softness);
     }
 
-    /// The pools of one projection: `first[i]` is the first position of the row that is in one pool with i, known once the
-    /// projection has been computed.
+    /// The pools of one projection: `first[i]` is the first position of the row that is in one pool with i, known once
+    /// the projection has been computed.
     private record Pools(Regularizer regularizer, int[] shape, long[] first) {
 
         Pools(Regularizer regularizer, int[] shape) {
@@ -72,11 +73,14 @@ final class Permutahedron {
 
         DenseTensor project(DenseTensor z, DenseTensor w, double softness) {
             double[] y = new double[first.length];
-            ActiveKernels.get().isotonic().project(regularizer, rows(), n(), z.doubles(), softness, w.doubles(), y, first);
+            ActiveKernels.get()
+                    .isotonic()
+                    .project(regularizer, rows(), n(), z.doubles(), softness, w.doubles(), y, first);
             return DenseTensor.owning(shape, y);
         }
 
-        /// `-<dz, z> / s`: the projection depends on z / s only. In each pool dz sums to 0, so z is taken from its first.
+        /// `-<dz, z> / s`: the projection depends on z / s only. In each pool dz sums to 0, so z is taken from its
+        /// first.
         Tensor softnessCotangent(Tensor z, Tensor softness, Tensor dz) {
             Tensor below = z.minus(atFirst(Autodiff.stopGradient(z)));
             return dz.times(below).sum().div(softness).unaryMinus().reshape(softness.shape());

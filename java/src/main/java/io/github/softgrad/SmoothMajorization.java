@@ -6,10 +6,10 @@ import java.util.Arrays;
 
 /// The projection of rows onto a permutahedron whose inequalities are made smooth, as a differentiable operation.
 ///
-/// With a = z / s in descending order and bounds `b_k = T log e_k(exp(w / T))`, T = min(s, 1), it maximises `<a, y>` plus
-/// the entropies of the slacks `b_k - (y_1 + .. + y_k)` and of the distances `y_k - y_(k+1)`; y then goes back to the order
-/// of z. One object is one application: it keeps the solution for the derivative, which differentiates the optimality
-/// conditions.
+/// With a = z / s in descending order and bounds `b_k = T log e_k(exp(w / T))`, T = min(s, 1), it maximises `<a, y>`
+/// plus the entropies of the slacks `b_k - (y_1 + .. + y_k)` and of the distances `y_k - y_(k+1)`; y then goes back
+/// to the order of z. One object is one application: it keeps the solution for the derivative, which differentiates
+/// the optimality conditions.
 ///
 /// *Reference*: arXiv 2603.08824, section 4.
 final class SmoothMajorization {

@@ -572,13 +572,13 @@ public final class Soft {
                         : new SmoothSortRelaxation(s).project(lines.rows(), numbers)));
     }
 
-    /// The projection of the last axis of z onto the permutahedron of w: the y in the convex hull of all orders of w that
-    /// maximises `<z, y> - s R(y)`, without standardization; in `SMOOTH` the hull is that of exp(w), and the logarithm of its
-    /// point is returned. Broadcasts.
+    /// The projection of the last axis of z onto the permutahedron of w: the y in the convex hull of all orders of w
+    /// that maximises `<z, y> - s R(y)`, without standardization; in `SMOOTH` the hull is that of exp(w), and the
+    /// logarithm of its point is returned. Broadcasts.
     ///
     /// *Bounds*: y is in the order of z and within the range of w; `C0`, `C1` and `C2` keep the sum of w. *Smoothness*:
-    /// continuous in every mode, smooth in between, see [Method.FastSoftSort]. *Ties and NaN*: ties in z get equal y; a NaN or
-    /// an infinity makes its line NaN. *Cost*: O(n log n). Hard: w in the order of z.
+    /// continuous in every mode, smooth in between, see [Method.FastSoftSort]. *Ties and NaN*: ties in z get equal y; a
+    /// NaN or an infinity makes its line NaN. *Cost*: O(n log n). Hard: w in the order of z.
     ///
     /// *Reference*: Blondel, Teboul, Berthet and Djolonga, Fast Differentiable Sorting and Ranking, ICML 2020.
     public Tensor projectPermutahedron(Tensor z, Tensor w) {

@@ -59,12 +59,31 @@ final class SoftPointwise {
     }
 
     static Tensor abs(Curve curve, Tensor x, Tensor softness) {
-        return fused(new SoftFunction.SoftAbs(curve), at -> at[0].times(sign(curve, at[0], at[1])), x, softness);
+        return timesArgument(new SoftFunction.SoftAbs(curve), SoftPointwise::sign, 2, x, softness);
     }
 
     static Tensor gatedRelu(Curve curve, Tensor x, Tensor softness) {
-        return fused(
-                new SoftFunction.GatedRelu(curve), at -> at[0].times(sigmoidal(curve, 0, at[0], at[1])), x, softness);
+        return timesArgument(
+                new SoftFunction.GatedRelu(curve), (c, at, s) -> sigmoidal(c, 0, at, s), 1, x, softness);
+    }
+
+    @FunctionalInterface
+    private interface Step {
+        Tensor at(Curve curve, Tensor x, Tensor softness);
+    }
+
+    /// `x step(x)`, where the derivative of the step is `factor` times that of S. `x` meets the slope, which vanishes for
+    /// large x, before it meets the cotangent: so huge arguments do not make infinity times zero.
+    private static Tensor timesArgument(SoftFunction kernel, Step step, double factor, Tensor x, Tensor softness) {
+        return Pointwise.primitive(kernel, (i, arguments, result, g) -> {
+                    Tensor at = arguments[0];
+                    Tensor s = arguments[1];
+                    Tensor bend = finite(at).times(sigmoidal(kernel.curve(), 1, at, s)).times(factor);
+                    return i == 0
+                            ? g.times(step.at(kernel.curve(), at, s).plus(bend))
+                            : g.times(bend.times(finite(at)).div(s)).unaryMinus();
+                })
+                .apply(x, softness);
     }
 
     /// S(x - y + shift).

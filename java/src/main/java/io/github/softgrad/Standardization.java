@@ -11,6 +11,9 @@ final class Standardization {
     /// Far below the rounding of a mean of numbers near 1, squared, yet its powers in derivatives stay finite.
     private static final double SCALED_VARIANCE_FLOOR = 1e-60;
 
+    /// What the rounding of a mean leaves of the variance of a constant line, amply.
+    private static final double ROUNDING_VARIANCE = 1e-30;
+
     /// Squashed values are kept this far from 0 and 1 on their way back, as in the Python libraries: 23 deviations.
     private static final double RESTORED_MARGIN = 1e-10;
 
@@ -50,11 +53,17 @@ final class Standardization {
         Tensor mean = scaled.mean(-1, true);
         Tensor centered = scaled.minus(mean);
         Tensor floor = unit.reciprocal().square().times(VARIANCE_FLOOR).maximum(SCALED_VARIANCE_FLOOR);
-        Tensor variance = centered.square().mean(-1, true).plus(floor);
-        Tensor deviation = variance.sqrt();
+        Tensor deviation = deviation(centered.square().mean(-1, true), floor);
         Tensor one = Tensor.scalar(1, x.dtype());
         Tensor values = SoftPointwise.sigmoidal(Curve.LOGISTIC, 0, centered.div(deviation), one);
         return new Squashed(values, mean, deviation, unit);
+    }
+
+    /// The root of variance and floor. A huge constant line has the floor as a constant: the derivative is 0 there, and its
+    /// factors, which are beyond the range of doubles, never meet.
+    private static Tensor deviation(Tensor variance, Tensor floor) {
+        Tensor constant = variance.lessEqual(ROUNDING_VARIANCE).times(floor.equal(SCALED_VARIANCE_FLOOR));
+        return Tensor.select(constant, floor.sqrt(), variance.plus(floor).sqrt());
     }
 
     private static Tensor powerOfTwoAbove(Tensor x) {

@@ -21,7 +21,8 @@ class IsotonicBackendsTest {
     private static final IsotonicKernels REFERENCE = new ReferenceKernels().isotonic();
 
     private static final int[][] SHAPES = {
-        {1, 1}, {5, 1}, {3, 2}, {7, 3}, {4, 7}, {9, 8}, {5, 9}, {5, 17}, {5, 33}, {5, 100}, {600, 15}, {1, 900}, {0, 4}, {4, 0}
+        {1, 1}, {5, 1}, {3, 2}, {7, 3}, {4, 7}, {9, 8}, {5, 9}, {5, 17}, {5, 33}, {5, 100}, {600, 15}, {1, 900}, {0, 4},
+        {4, 0}
     };
 
     private static final double[] SOFTNESSES = {1e-6, 1e-3, 0.1, 1, 30, 1e6};

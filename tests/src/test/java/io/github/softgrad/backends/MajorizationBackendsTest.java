@@ -129,7 +129,9 @@ class MajorizationBackendsTest {
                 String name = special + " in argument " + place;
                 assertSpoilt(Results.of(REFERENCE, batch, 0.3), place < 2, "reference, " + name);
                 NativeBackend.underEachInstructionSet(kernels -> assertSpoilt(
-                        Results.of(kernels.majorization(), batch, 0.3), spoilt != batch.g, kernels.description() + ", " + name));
+                        Results.of(kernels.majorization(), batch, 0.3),
+                        spoilt != batch.g,
+                        kernels.description() + ", " + name));
             }
         }
     }

@@ -71,10 +71,11 @@ class NetworkBackendsTest {
         }
     }
 
+    /// A polynomial exchange moves the minimum by up to 1.3 times what its entries move, and there are many layers.
     @ParameterizedTest
     @EnumSource
     void sortedRowsAgree(StepCurve curve) {
-        agree(1e-14, (kernels, batch, softness) -> {
+        agree(1e-13, (kernels, batch, softness) -> {
             double[] y = new double[batch.x.length];
             kernels.sort(curve, batch.rows, batch.n, batch.x, softness, y);
             return y;
@@ -84,7 +85,7 @@ class NetworkBackendsTest {
     @ParameterizedTest
     @EnumSource
     void cotangentsOfSortedRowsAgree(StepCurve curve) {
-        agree(2e-13, (kernels, batch, softness) -> {
+        agree(1e-12, (kernels, batch, softness) -> {
             double[] dx = new double[batch.x.length];
             double[] dsoftness = new double[batch.rows];
             kernels.sortVjp(curve, batch.rows, batch.n, batch.x, softness, batch.g, dx, dsoftness);
@@ -95,7 +96,7 @@ class NetworkBackendsTest {
     @ParameterizedTest
     @EnumSource
     void productsWithThePermutationAgree(StepCurve curve) {
-        agree(1e-14, (kernels, batch, softness) -> {
+        agree(1e-13, (kernels, batch, softness) -> {
             double[] own = new double[3 * batch.x.length];
             double[] shared = new double[3 * batch.x.length];
             kernels.apply(curve, batch.rows, batch.n, batch.x, softness, batch.own, own);
@@ -107,7 +108,7 @@ class NetworkBackendsTest {
     @ParameterizedTest
     @EnumSource
     void productsWithTheTransposedPermutationAgree(StepCurve curve) {
-        agree(1e-14, (kernels, batch, softness) -> {
+        agree(1e-13, (kernels, batch, softness) -> {
             double[] own = new double[3 * batch.x.length];
             double[] shared = new double[3 * batch.x.length];
             kernels.applyTransposed(curve, batch.rows, batch.n, batch.x, softness, batch.own, own);
@@ -119,7 +120,7 @@ class NetworkBackendsTest {
     @ParameterizedTest
     @EnumSource
     void cotangentsOfProductsAgree(StepCurve curve) {
-        agree(3e-13, (kernels, batch, softness) -> {
+        agree(1e-12, (kernels, batch, softness) -> {
             double[] dx = new double[batch.x.length];
             double[] dsoftness = new double[batch.rows];
             kernels.applyVjp(

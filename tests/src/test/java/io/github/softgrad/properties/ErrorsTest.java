@@ -121,12 +121,12 @@ class ErrorsTest {
                 refused("k n+1", () -> Soft.hard().topK(VECTOR, 4), "k", "1 to 3", "was 4"),
                 refused("transport", () -> SOFT.method(new Method.Transport(1e-6, 10)).max(VECTOR),
                         "Transport", "SoftSort", "NeuralSort"),
-                refused("fast soft sort", () -> SOFT.method(new Method.FastSoftSort()).sort(VECTOR),
-                        "FastSoftSort", "SoftSort", "NeuralSort"),
-                refused("smooth sort", () -> SOFT.method(new Method.SmoothSort()).rank(VECTOR), "SmoothSort",
-                        "NeuralSort"),
-                refused("network", () -> SOFT.method(new Method.SortingNetwork()).median(VECTOR), "SortingNetwork",
-                        "NeuralSort"));
+                refused("fast soft sort", () -> SOFT.method(new Method.FastSoftSort()).argsort(VECTOR),
+                        "FastSoftSort", "index", "SoftSort", "NeuralSort", "SortingNetwork"),
+                refused("smooth sort", () -> SOFT.method(new Method.SmoothSort()).argsort(VECTOR),
+                        "SmoothSort", "index", "SoftSort", "NeuralSort", "SortingNetwork"),
+                refused("smooth sort in c1", () -> Soft.c1().method(new Method.SmoothSort()).rank(VECTOR),
+                        "SmoothSort", "SMOOTH", "C1", "SoftSort", "FastSoftSort"));
     }
 
     static Stream<Arguments> derivatives() {

@@ -182,7 +182,8 @@ class SortingNetworkTest {
     @MethodSource("recipes")
     void everythingStaysFinite(Soft soft) {
         double[][] lines = {
-            {1e300, -1e300, 1e-300, 0, 1e300}, {1e-300, 2e-300, 0, 0, -1e-300}, {5, 5, 5, 5, 5}, {1e6, 1e6 + 1e-9, 1e6, 0, 1}
+            {1e300, -1e300, 1e-300, 0, 1e300}, {1e-300, 2e-300, 0, 0, -1e-300}, {5, 5, 5, 5, 5},
+            {1e6, 1e6 + 1e-9, 1e6, 0, 1}
         };
         for (double[] line : lines) {
             for (double softness : new double[] {1e-6, 0.1, 1e6}) {

@@ -6,8 +6,8 @@ import io.github.softgrad.kernel.ffi.generated.SoftgradHeader;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
-/// Isotonic regression in C, by ordinary calls on memory outside the heap, some rows at a time: pooling takes far longer
-/// than copying.
+/// Isotonic regression in C, by ordinary calls on memory outside the heap, some rows at a time: pooling takes far
+/// longer than copying.
 final class NativeIsotonic implements IsotonicKernels {
 
     /// Elements of one call, unless one row has more: its matrices stay in the second-level cache.
@@ -15,7 +15,14 @@ final class NativeIsotonic implements IsotonicKernels {
 
     @Override
     public void project(
-            Regularizer regularizer, int rows, int n, double[] z, double softness, double[] w, double[] y, long[] first) {
+            Regularizer regularizer,
+            int rows,
+            int n,
+            double[] z,
+            double softness,
+            double[] w,
+            double[] y,
+            long[] first) {
         IsotonicKernels.checkProject(rows, n, z, softness, w, y, first);
         int code = NativeKernels.code(regularizer);
         long work = (n + 1L) * SoftgradHeader.SOFTGRAD_ISOTONIC_SCRATCH() / Double.BYTES;

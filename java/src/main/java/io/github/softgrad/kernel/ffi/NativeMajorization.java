@@ -7,8 +7,8 @@ import java.lang.foreign.ValueLayout;
 
 /// The smooth majorization sort in C.
 ///
-/// Solving takes far longer than copying, so rows go through memory outside the heap by ordinary calls, which hold up no
-/// other thread.
+/// Solving takes far longer than copying, so rows go through memory outside the heap by ordinary calls, which hold up
+/// no other thread.
 final class NativeMajorization implements MajorizationKernels {
 
     /// So many that their copies stay in the second-level cache.

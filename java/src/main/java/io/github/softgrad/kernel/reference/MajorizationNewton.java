@@ -2,12 +2,12 @@ package io.github.softgrad.kernel.reference;
 
 import java.util.Arrays;
 
-/// Damped Newton steps for the dual of a smooth majorization problem: `falls = L s + d` with `s = exp(-(gaps + L beta))` and
-/// `d = exp(-beta)`.
+/// Damped Newton steps for the dual of a smooth majorization problem: `falls = L s + d` with `s = exp(-(gaps + L
+/// beta))` and `d = exp(-beta)`.
 ///
-/// No term of the function whose gradient this is grows faster than `exp(t growth)` along t times a step, with growth the
-/// largest entry of minus the step and of minus L times the step. So its slope along the step is not yet positive at
-/// `t = log(1 + growth) / growth`.
+/// No term of the function whose gradient this is grows faster than `exp(t growth)` along t times a step, with growth
+/// the largest entry of minus the step and of minus L times the step. So its slope along the step is not yet positive
+/// at `t = log(1 + growth) / growth`.
 ///
 /// *Reference*: Sun and Tran-Dinh, "Generalized self-concordant functions", Mathematical Programming 178 (2019).
 final class MajorizationNewton {

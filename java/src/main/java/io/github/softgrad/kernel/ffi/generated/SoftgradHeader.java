@@ -1408,5 +1408,292 @@ public class SoftgradHeader extends Symbols {
            throw new AssertionError("should not reach here", ex$);
         }
     }
+
+    private static class softgrad_transport_f64 {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            SoftgradHeader.C_INT,
+            SoftgradHeader.C_INT,
+            SoftgradHeader.C_LONG_LONG,
+            SoftgradHeader.C_LONG_LONG,
+            SoftgradHeader.C_LONG_LONG,
+            SoftgradHeader.C_POINTER,
+            SoftgradHeader.C_POINTER,
+            SoftgradHeader.C_POINTER,
+            SoftgradHeader.C_DOUBLE,
+            SoftgradHeader.C_DOUBLE,
+            SoftgradHeader.C_LONG_LONG,
+            SoftgradHeader.C_INT,
+            SoftgradHeader.C_POINTER,
+            SoftgradHeader.C_POINTER,
+            SoftgradHeader.C_POINTER,
+            SoftgradHeader.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("softgrad_transport_f64");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * int softgrad_transport_f64(int regularizer, softgrad_count rows, softgrad_count n, softgrad_count m, const double *cost, const double *mu, const double *nu, double softness, double tolerance, softgrad_count iteration_bound, int logarithms, double *plan, softgrad_count *iterations, double *residual, double *scratch)
+     * }
+     */
+    public static FunctionDescriptor softgrad_transport_f64$descriptor() {
+        return softgrad_transport_f64.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * int softgrad_transport_f64(int regularizer, softgrad_count rows, softgrad_count n, softgrad_count m, const double *cost, const double *mu, const double *nu, double softness, double tolerance, softgrad_count iteration_bound, int logarithms, double *plan, softgrad_count *iterations, double *residual, double *scratch)
+     * }
+     */
+    public static MethodHandle softgrad_transport_f64$handle() {
+        return softgrad_transport_f64.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * int softgrad_transport_f64(int regularizer, softgrad_count rows, softgrad_count n, softgrad_count m, const double *cost, const double *mu, const double *nu, double softness, double tolerance, softgrad_count iteration_bound, int logarithms, double *plan, softgrad_count *iterations, double *residual, double *scratch)
+     * }
+     */
+    public static MemorySegment softgrad_transport_f64$address() {
+        return softgrad_transport_f64.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int softgrad_transport_f64(int regularizer, softgrad_count rows, softgrad_count n, softgrad_count m, const double *cost, const double *mu, const double *nu, double softness, double tolerance, softgrad_count iteration_bound, int logarithms, double *plan, softgrad_count *iterations, double *residual, double *scratch)
+     * }
+     */
+    public static int softgrad_transport_f64(int regularizer, long rows, long n, long m, MemorySegment cost, MemorySegment mu, MemorySegment nu, double softness, double tolerance, long iteration_bound, int logarithms, MemorySegment plan, MemorySegment iterations, MemorySegment residual, MemorySegment scratch) {
+        var mh$ = softgrad_transport_f64.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("softgrad_transport_f64", regularizer, rows, n, m, cost, mu, nu, softness, tolerance, iteration_bound, logarithms, plan, iterations, residual, scratch);
+            }
+            return (int)mh$.invokeExact(regularizer, rows, n, m, cost, mu, nu, softness, tolerance, iteration_bound, logarithms, plan, iterations, residual, scratch);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class softgrad_transport_vjp_f64 {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            SoftgradHeader.C_INT,
+            SoftgradHeader.C_INT,
+            SoftgradHeader.C_LONG_LONG,
+            SoftgradHeader.C_LONG_LONG,
+            SoftgradHeader.C_LONG_LONG,
+            SoftgradHeader.C_POINTER,
+            SoftgradHeader.C_DOUBLE,
+            SoftgradHeader.C_POINTER,
+            SoftgradHeader.C_INT,
+            SoftgradHeader.C_POINTER,
+            SoftgradHeader.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("softgrad_transport_vjp_f64");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * int softgrad_transport_vjp_f64(int regularizer, softgrad_count rows, softgrad_count n, softgrad_count m, const double *plan, double softness, const double *g, int of_logarithms, double *dcost, double *scratch)
+     * }
+     */
+    public static FunctionDescriptor softgrad_transport_vjp_f64$descriptor() {
+        return softgrad_transport_vjp_f64.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * int softgrad_transport_vjp_f64(int regularizer, softgrad_count rows, softgrad_count n, softgrad_count m, const double *plan, double softness, const double *g, int of_logarithms, double *dcost, double *scratch)
+     * }
+     */
+    public static MethodHandle softgrad_transport_vjp_f64$handle() {
+        return softgrad_transport_vjp_f64.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * int softgrad_transport_vjp_f64(int regularizer, softgrad_count rows, softgrad_count n, softgrad_count m, const double *plan, double softness, const double *g, int of_logarithms, double *dcost, double *scratch)
+     * }
+     */
+    public static MemorySegment softgrad_transport_vjp_f64$address() {
+        return softgrad_transport_vjp_f64.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int softgrad_transport_vjp_f64(int regularizer, softgrad_count rows, softgrad_count n, softgrad_count m, const double *plan, double softness, const double *g, int of_logarithms, double *dcost, double *scratch)
+     * }
+     */
+    public static int softgrad_transport_vjp_f64(int regularizer, long rows, long n, long m, MemorySegment plan, double softness, MemorySegment g, int of_logarithms, MemorySegment dcost, MemorySegment scratch) {
+        var mh$ = softgrad_transport_vjp_f64.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("softgrad_transport_vjp_f64", regularizer, rows, n, m, plan, softness, g, of_logarithms, dcost, scratch);
+            }
+            return (int)mh$.invokeExact(regularizer, rows, n, m, plan, softness, g, of_logarithms, dcost, scratch);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class softgrad_transport_line_f64 {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            SoftgradHeader.C_INT,
+            SoftgradHeader.C_INT,
+            SoftgradHeader.C_LONG_LONG,
+            SoftgradHeader.C_LONG_LONG,
+            SoftgradHeader.C_LONG_LONG,
+            SoftgradHeader.C_POINTER,
+            SoftgradHeader.C_POINTER,
+            SoftgradHeader.C_POINTER,
+            SoftgradHeader.C_DOUBLE,
+            SoftgradHeader.C_DOUBLE,
+            SoftgradHeader.C_LONG_LONG,
+            SoftgradHeader.C_INT,
+            SoftgradHeader.C_POINTER,
+            SoftgradHeader.C_POINTER,
+            SoftgradHeader.C_POINTER,
+            SoftgradHeader.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("softgrad_transport_line_f64");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * int softgrad_transport_line_f64(int regularizer, softgrad_count rows, softgrad_count n, softgrad_count m, const double *x, const double *anchors, const double *shares, double softness, double tolerance, softgrad_count iteration_bound, int logarithms, double *plan, softgrad_count *iterations, double *residual, double *scratch)
+     * }
+     */
+    public static FunctionDescriptor softgrad_transport_line_f64$descriptor() {
+        return softgrad_transport_line_f64.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * int softgrad_transport_line_f64(int regularizer, softgrad_count rows, softgrad_count n, softgrad_count m, const double *x, const double *anchors, const double *shares, double softness, double tolerance, softgrad_count iteration_bound, int logarithms, double *plan, softgrad_count *iterations, double *residual, double *scratch)
+     * }
+     */
+    public static MethodHandle softgrad_transport_line_f64$handle() {
+        return softgrad_transport_line_f64.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * int softgrad_transport_line_f64(int regularizer, softgrad_count rows, softgrad_count n, softgrad_count m, const double *x, const double *anchors, const double *shares, double softness, double tolerance, softgrad_count iteration_bound, int logarithms, double *plan, softgrad_count *iterations, double *residual, double *scratch)
+     * }
+     */
+    public static MemorySegment softgrad_transport_line_f64$address() {
+        return softgrad_transport_line_f64.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int softgrad_transport_line_f64(int regularizer, softgrad_count rows, softgrad_count n, softgrad_count m, const double *x, const double *anchors, const double *shares, double softness, double tolerance, softgrad_count iteration_bound, int logarithms, double *plan, softgrad_count *iterations, double *residual, double *scratch)
+     * }
+     */
+    public static int softgrad_transport_line_f64(int regularizer, long rows, long n, long m, MemorySegment x, MemorySegment anchors, MemorySegment shares, double softness, double tolerance, long iteration_bound, int logarithms, MemorySegment plan, MemorySegment iterations, MemorySegment residual, MemorySegment scratch) {
+        var mh$ = softgrad_transport_line_f64.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("softgrad_transport_line_f64", regularizer, rows, n, m, x, anchors, shares, softness, tolerance, iteration_bound, logarithms, plan, iterations, residual, scratch);
+            }
+            return (int)mh$.invokeExact(regularizer, rows, n, m, x, anchors, shares, softness, tolerance, iteration_bound, logarithms, plan, iterations, residual, scratch);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class softgrad_transport_line_vjp_f64 {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            SoftgradHeader.C_INT,
+            SoftgradHeader.C_INT,
+            SoftgradHeader.C_LONG_LONG,
+            SoftgradHeader.C_LONG_LONG,
+            SoftgradHeader.C_LONG_LONG,
+            SoftgradHeader.C_POINTER,
+            SoftgradHeader.C_POINTER,
+            SoftgradHeader.C_DOUBLE,
+            SoftgradHeader.C_POINTER,
+            SoftgradHeader.C_INT,
+            SoftgradHeader.C_POINTER,
+            SoftgradHeader.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("softgrad_transport_line_vjp_f64");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * int softgrad_transport_line_vjp_f64(int regularizer, softgrad_count rows, softgrad_count n, softgrad_count m, const double *anchors, const double *plan, double softness, const double *g, int of_logarithms, double *dx, double *scratch)
+     * }
+     */
+    public static FunctionDescriptor softgrad_transport_line_vjp_f64$descriptor() {
+        return softgrad_transport_line_vjp_f64.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * int softgrad_transport_line_vjp_f64(int regularizer, softgrad_count rows, softgrad_count n, softgrad_count m, const double *anchors, const double *plan, double softness, const double *g, int of_logarithms, double *dx, double *scratch)
+     * }
+     */
+    public static MethodHandle softgrad_transport_line_vjp_f64$handle() {
+        return softgrad_transport_line_vjp_f64.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * int softgrad_transport_line_vjp_f64(int regularizer, softgrad_count rows, softgrad_count n, softgrad_count m, const double *anchors, const double *plan, double softness, const double *g, int of_logarithms, double *dx, double *scratch)
+     * }
+     */
+    public static MemorySegment softgrad_transport_line_vjp_f64$address() {
+        return softgrad_transport_line_vjp_f64.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int softgrad_transport_line_vjp_f64(int regularizer, softgrad_count rows, softgrad_count n, softgrad_count m, const double *anchors, const double *plan, double softness, const double *g, int of_logarithms, double *dx, double *scratch)
+     * }
+     */
+    public static int softgrad_transport_line_vjp_f64(int regularizer, long rows, long n, long m, MemorySegment anchors, MemorySegment plan, double softness, MemorySegment g, int of_logarithms, MemorySegment dx, MemorySegment scratch) {
+        var mh$ = softgrad_transport_line_vjp_f64.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("softgrad_transport_line_vjp_f64", regularizer, rows, n, m, anchors, plan, softness, g, of_logarithms, dx, scratch);
+            }
+            return (int)mh$.invokeExact(regularizer, rows, n, m, anchors, plan, softness, g, of_logarithms, dx, scratch);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
 }
 

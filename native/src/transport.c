@@ -1,0 +1,146 @@
+/*
+ * Regularized optimal transport for any costs and its vector-Jacobian product, for one tier. The method is that of
+ * transport_newton.h; here are its start, and the way in and out.
+ */
+#include "kernels.h"
+#include "transport_frame.h"
+#include "transport_newton.h"
+#include "transport_pull.h"
+
+/* Turns costs into scores, the best of each source zero. */
+static void negate(struct problem *p) {
+    for (softgrad_count i = 0; i < p->sources; i++) {
+        double *row = p->scores + i * p->targets, least = row[0];
+        for (softgrad_count j = 1; j < p->targets; j++) {
+            least = row[j] < least ? row[j] : least;
+        }
+        for (softgrad_count j = 0; j < p->targets; j++) {
+            row[j] = least - row[j];
+        }
+    }
+}
+
+/* The largest difference of scores of one source. */
+static double score_range(const struct problem *p) {
+    double largest = 0;
+    for (softgrad_count i = 0; i < p->sources; i++) {
+        const double *row = p->scores + i * p->targets;
+        double low = row[0], high = row[0];
+        for (softgrad_count j = 1; j < p->targets; j++) {
+            low = row[j] < low ? row[j] : low;
+            high = row[j] > high ? row[j] : high;
+        }
+        largest = high - low > largest ? high - low : largest;
+    }
+    return largest;
+}
+
+/* Takes the potentials into the scores, where they leave small numbers for the entries that have mass. */
+static void absorb(struct problem *p) {
+    for (softgrad_count i = 0; i < p->sources; i++) {
+        double *row = p->scores + i * p->targets;
+        for (softgrad_count j = 0; j < p->targets; j++) {
+            row[j] = (row[j] + p->potential[j]) + p->level[i];
+        }
+    }
+    fill(p->targets, p->potential, 0);
+    fill(p->sources, p->threshold, -1e300);
+}
+
+static void start_stage(struct problem *p, double softness) {
+    enum { SWEEPS = 3 };
+    p->softness = softness;
+    evaluate(p);
+    for (int k = 0; k < SWEEPS; k++) {
+        sweep(p);
+    }
+}
+
+/* From the softness at which everything is connected down to the one wanted, each solution the start of the next. */
+static void anneal(struct problem *p, double softness, double tolerance, softgrad_count bound,
+                   struct progress *progress) {
+    enum { STAGES = 60 };
+    const double first = score_range(p) / p->root_of_supply;
+    double ratio = 4;
+    for (double r = first / softness, reached = 1; reached < r && ratio < 1e12;) {
+        reached = 1;
+        for (int stage = 0; stage < STAGES; stage++) {
+            reached *= ratio;
+        }
+        ratio = reached < r ? ratio * 2 : ratio;
+    }
+    for (double stage = first; stage > softness * ratio; stage /= ratio) {
+        start_stage(p, stage);
+        newton(p, 0.05, bound, progress);
+        absorb(p);
+    }
+    start_stage(p, softness);
+    newton(p, tolerance, bound, progress);
+}
+
+int SOFTGRAD_IN_TIER(transport_f64)(int regularizer, softgrad_count rows, softgrad_count n, softgrad_count m,
+                                    const double *cost, const double *mu, const double *nu, double softness,
+                                    double tolerance, softgrad_count iteration_bound, int logarithms, double *plan,
+                                    softgrad_count *iterations, double *residual, double *scratch) {
+    int status = check_transport(regularizer, rows, n, m, softness);
+    if (status != SOFTGRAD_OK || rows == 0) {
+        return status;
+    }
+    if (!cost || !mu || !nu || !scratch || !plan || !iterations || !residual) {
+        return SOFTGRAD_BAD_POINTER;
+    }
+    const int by_rows = n >= m; /* the longer side is the one that is eliminated */
+    const struct layout layout = {.source_stride = by_rows ? m : 1, .target_stride = by_rows ? 1 : m};
+    struct problem p = {.exponent = regularizer,
+                        .sources = by_rows ? n : m,
+                        .targets = by_rows ? m : n,
+                        .supply = by_rows ? mu : nu,
+                        .demand = by_rows ? nu : mu};
+    for (softgrad_count row = 0; row < rows; row++, cost += n * m, plan += n * m) {
+        struct progress progress = {.iterations = 0};
+        p.logarithms = 0;
+        p.scores = allot(&p, scratch);
+        gather(&layout, p.sources, p.targets, cost, p.scores);
+        if (is_finite(n * m, cost) && is_finite(n, mu) && is_finite(m, nu)) {
+            negate(&p);
+            take_sizes(&p);
+            anneal(&p, softness, tolerance, iteration_bound, &progress);
+            write_plan(&p, &layout, logarithms && regularizer == SOFTGRAD_ENTROPY, 1, 0, plan);
+        } else {
+            fill(n * m, plan, __builtin_nan(""));
+            progress.error = 0;
+        }
+        iterations[row] = progress.iterations;
+        residual[row] = progress.error;
+    }
+    return SOFTGRAD_OK;
+}
+
+int SOFTGRAD_IN_TIER(transport_vjp_f64)(int regularizer, softgrad_count rows, softgrad_count n, softgrad_count m,
+                                        const double *plan, double softness, const double *g, int of_logarithms,
+                                        double *dcost, double *scratch) {
+    int status = check_transport(regularizer, rows, n, m, softness);
+    if (status != SOFTGRAD_OK || rows == 0) {
+        return status;
+    }
+    if (!plan || !g || !scratch || !dcost) {
+        return SOFTGRAD_BAD_POINTER;
+    }
+    const int by_rows = n >= m;
+    const struct layout layout = {.source_stride = by_rows ? m : 1, .target_stride = by_rows ? 1 : m};
+    struct problem p = {.exponent = regularizer,
+                        .sources = by_rows ? n : m,
+                        .targets = by_rows ? m : n,
+                        .softness = softness};
+    for (softgrad_count row = 0; row < rows; row++, plan += n * m, g += n * m, dcost += n * m) {
+        double *cotangent = allot(&p, scratch);
+        gather(&layout, p.sources, p.targets, plan, p.roots);
+        gather(&layout, p.sources, p.targets, g, cotangent);
+        pull(&p, 1, of_logarithms, cotangent);
+        fill(n * m, dcost, 0);
+        for (softgrad_count i = 0; i < p.sources; i++) {
+            scatter(&layout, p.targets, p.blocks + i, cotangent + p.blocks[i].at, dcost);
+        }
+    }
+    return SOFTGRAD_OK;
+}

@@ -1,0 +1,111 @@
+/*
+ * Transport from points to anchors on a line, both ascending, with the cost (x - y)^2 and n equal supplies. Demands are
+ * whole multiples of the supply, so without regularization each point goes to one anchor: the first ones to the first
+ * anchor and so on.
+ *
+ * The costs themselves are never formed. With the potentials of that hard plan taken off, the scores are
+ *
+ *     score_ij = -2 sum (y_(k+1) - y_k) |x_i - t_k|,   k from the anchor of x_i to j,
+ *
+ * where t_k is halfway between the last point of anchor k and the first one of anchor k + 1. All terms have one sign,
+ * so scores near zero, the only ones that matter, are exact to the last digits, however small the softness.
+ *
+ * Scores have increasing differences, score_ij = score_cj + 2 (x_i - x_c) (y_j - y) up to a term of i alone, which the
+ * level of i absorbs. So a block takes one walk along the anchors, and one multiplication for each entry.
+ */
+#ifndef SOFTGRAD_TRANSPORT_LINE_H
+#define SOFTGRAD_TRANSPORT_LINE_H
+
+#include "transport_problem.h"
+
+/* How far below the best score of a source its mass ends, in units of the softness. */
+static double depth(const struct problem *p) {
+    return p->exponent == 0 ? 40 + log_of((double)p->targets) : root_of(p->supply[0], p->exponent) * (1 + 1e-9);
+}
+
+struct window {
+    softgrad_count first, last; /* targets */
+};
+
+/* The scores of source c from its own target outwards, until they are below -reach. */
+static struct window walk(const struct line *line, softgrad_count targets, softgrad_count c, double reach) {
+    struct window w = {line->target[c], line->target[c]};
+    double score = 0;
+    line->scores[w.last] = 0;
+    while (w.last + 1 < targets) {
+        score -= 2 * (line->anchors[w.last + 1] - line->anchors[w.last]) * (line->thresholds[w.last] - line->x[c]);
+        if (score < -reach) {
+            break;
+        }
+        line->scores[++w.last] = score;
+    }
+    score = 0;
+    while (w.first > 0) {
+        score -= 2 * (line->anchors[w.first] - line->anchors[w.first - 1]) *
+                 (line->x[c] - line->thresholds[w.first - 1]);
+        if (score < -reach) {
+            break;
+        }
+        line->scores[--w.first] = score;
+    }
+    return w;
+}
+
+/*
+ * The block that starts with source c. Its window reaches 3/2 of `reach` below zero for c; sources are taken in as long
+ * as they change no score up to the first one left out by more than half of it. Seen from a later source the scores are
+ * concave in the anchors and not negative at its own, so what lies beyond is lower still.
+ */
+static struct block block_from(const struct problem *p, softgrad_count c, double reach, double range) {
+    const struct line *line = p->line;
+    const softgrad_count targets = p->targets;
+    struct window w = walk(line, targets, c, 1.5 * reach);
+    double low = line->anchors[w.first > 0 ? w.first - 1 : 0];
+    double high = line->anchors[w.last + 1 < targets ? w.last + 1 : targets - 1];
+    softgrad_count end = c + 1;
+    while (end < p->sources && 2 * (line->x[end] - line->x[c]) * (high - low) <= range) {
+        end++;
+    }
+    return (struct block){.source = c, .sources = end - c, .target = w.first, .targets = w.last - w.first + 1};
+}
+
+/* a_j + score_ij of one source of a block. */
+static void line_row(const struct problem *p, const struct block *block, softgrad_count i, double *row) {
+    const double *anchors = p->line->anchors + block->target, *scores = p->line->scores + block->target;
+    const double *potential = p->potential + block->target;
+    const double slope = 2 * (p->line->x[i] - p->line->x[block->source]);
+    const double origin = p->line->anchors[p->line->target[block->source]];
+    for (softgrad_count j = 0, left = block->targets; j < block->targets; j += LANES, left -= LANES) {
+        Vector score = some(scores + j, left, 0) + slope * (some(anchors + j, left, 0) - origin);
+        put(row + j, left, score + some(potential + j, left, 0));
+    }
+}
+
+/* By how much mass may shift from the hard plan through the potentials. */
+static double potential_range(const struct problem *p) {
+    double lowest = p->potential[0], highest = lowest;
+    for (softgrad_count j = 1; j < p->targets; j++) {
+        lowest = p->potential[j] < lowest ? p->potential[j] : lowest;
+        highest = p->potential[j] > highest ? p->potential[j] : highest;
+    }
+    return highest - lowest;
+}
+
+static void give_from_line(struct problem *p) {
+    const double range = depth(p) * p->softness + potential_range(p);
+    const double reach = p->logarithms ? 1e300 : range;
+    softgrad_count at = 0;
+    p->block_count = 0;
+    for (softgrad_count c = 0; c < p->sources;) {
+        struct block block = block_from(p, c, reach, 0.5 * range);
+        block.at = at;
+        p->blocks[p->block_count++] = block;
+        for (softgrad_count k = 0; k < block.sources; k++, at += block.targets) {
+            line_row(p, &block, c + k, p->roots + at);
+            give(p, c + k, block.target, block.targets, p->roots + at);
+        }
+        c += block.sources;
+    }
+}
+
+#endif

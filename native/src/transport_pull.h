@@ -1,0 +1,116 @@
+/*
+ * The vector-Jacobian product of a transport plan by the implicit function theorem.
+ *
+ * A change of the score_ij by ds moves the plan by W_ij (da_j + db_i + ds_ij) / softness, where (da, db) keep its sums.
+ * So the cotangent U = W * g of the scores loses W_ij (alpha_i + beta_j) with
+ *
+ *     [diag(W 1)  W; W^T  diag(W^T 1)] (alpha, beta) = (U 1, U^T 1).
+ *
+ * g is first centred for each source, which makes U 1 zero and changes nothing else; eliminating alpha leaves
+ * H beta = U^T 1 with the H of transport_newton.h. Any solution will do: its kernel does not show in the result.
+ */
+#ifndef SOFTGRAD_TRANSPORT_PULL_H
+#define SOFTGRAD_TRANSPORT_PULL_H
+
+#include "transport_newton.h"
+
+/* Where the plan of source i is not negligible; everywhere if the cotangent is that of logarithms. */
+static void find_window(struct problem *p, softgrad_count i, int whole) {
+    const softgrad_count n = p->targets;
+    const double *row = p->roots + i * n;
+    const double negligible = p->exponent == 0 ? 1e-19 * row_maximum(n, row) : 0;
+    softgrad_count first = 0, last = n - 1;
+    while (!whole && first < last && row[first] <= negligible) {
+        first++;
+    }
+    while (!whole && last > first && row[last] <= negligible) {
+        last--;
+    }
+    p->blocks[i] =
+        (struct block){.source = i, .sources = 1, .target = first, .targets = last - first + 1, .at = i * n + first};
+}
+
+/* Turns the plan in `roots` (sources x targets, divided by `scale`) into roots and their sums of weights. */
+static void weigh(struct problem *p, double scale, int whole) {
+    fill(p->targets, p->target_weight, 0);
+    p->block_count = p->sources;
+    for (softgrad_count i = 0; i < p->sources; i++) {
+        find_window(p, i, whole);
+        const struct block *block = p->blocks + i;
+        double *row = p->roots + block->at;
+        Vector sum = {0};
+        for (softgrad_count j = 0, left = block->targets; left > 0; j += LANES, left -= LANES) {
+            Vector root = mass_to_root(some(row + j, left, 0) * scale, p->exponent);
+            Vector slope = weight(root, p->exponent);
+            put(row + j, left, root);
+            sum += slope;
+            add_to(p->target_weight + block->target + j, left, slope);
+        }
+        p->source_weight[i] = sum_of_lanes(sum);
+    }
+}
+
+/* <W, g - shift> / <W, 1> of one source. */
+static double weighted_mean(const struct problem *p, const struct block *block, const double *g, double shift) {
+    const double *row = p->roots + block->at;
+    Vector sum = {0};
+    for (softgrad_count j = 0, left = block->targets; left > 0; j += LANES, left -= LANES) {
+        sum += weight(some(row + j, left, 0), p->exponent) * (some(g + j, left, 0) - shift);
+    }
+    return sum_of_lanes(sum) / p->source_weight[block->source];
+}
+
+/* Turns g of one source into U and adds it to `sums`. */
+static void centre_row(const struct problem *p, const struct block *block, int of_logarithms, double *g, double *sums) {
+    const double *row = p->roots + block->at;
+    double mean, rest = 0;
+    if (of_logarithms) {
+        Vector sum = {0};
+        for (softgrad_count j = 0, left = block->targets; left > 0; j += LANES, left -= LANES) {
+            sum += some(g + j, left, 0);
+        }
+        mean = sum_of_lanes(sum) / p->source_weight[block->source];
+    } else {
+        mean = weighted_mean(p, block, g, 0);
+        rest = weighted_mean(p, block, g, mean);
+    }
+    for (softgrad_count j = 0, left = block->targets; left > 0; j += LANES, left -= LANES) {
+        Vector slope = weight(some(row + j, left, 0), p->exponent), cotangent = some(g + j, left, 0);
+        Vector pulled = of_logarithms ? cotangent - slope * mean : slope * ((cotangent - mean) - rest);
+        put(g + j, left, pulled);
+        add_to(sums + block->target + j, left, pulled);
+    }
+}
+
+/* Turns U of one source into the cotangent of its costs: W (alpha + beta) - U over the softness. */
+static void finish_row(const struct problem *p, const struct block *block, const double *beta, double scale,
+                       double *u) {
+    const double *row = p->roots + block->at, *b = beta + block->target;
+    const double alpha = -weighted_mean(p, block, b, 0);
+    for (softgrad_count j = 0, left = block->targets; left > 0; j += LANES, left -= LANES) {
+        Vector slope = weight(some(row + j, left, 0), p->exponent);
+        put(u + j, left, (slope * (some(b + j, left, 0) + alpha) - some(u + j, left, 0)) * scale);
+    }
+}
+
+/*
+ * Turns g (sources x targets), the cotangent of the plan in `roots` times `scale`, into that of the costs: inside the
+ * windows; outside it is zero.
+ */
+static void pull(struct problem *p, double scale, int of_logarithms, double *g) {
+    double *sums = workspace(p, 6), *beta = workspace(p, 7);
+    const softgrad_count n = p->targets;
+    weigh(p, scale, of_logarithms);
+    fill(n, sums, 0);
+    for (softgrad_count i = 0; i < p->sources; i++) {
+        centre_row(p, p->blocks + i, of_logarithms, g + p->blocks[i].at, sums);
+    }
+    struct linear_system system = linearize(p, 1e-13);
+    conjugate_gradients(p, &system, sums, 1e-15, 1000, beta);
+    const double factor = (of_logarithms ? 1.0 : 1.0 / scale) / p->softness;
+    for (softgrad_count i = 0; i < p->sources; i++) {
+        finish_row(p, p->blocks + i, beta, factor, g + p->blocks[i].at);
+    }
+}
+
+#endif
