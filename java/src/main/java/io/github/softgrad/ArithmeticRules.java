@@ -91,7 +91,8 @@ final class ArithmeticRules {
 
     /// 1/x where the condition holds and 0 elsewhere, without dividing by zero in either derivative.
     private static Tensor guardedReciprocal(Tensor condition, Tensor x) {
-        return Tensor.select(condition, Tensor.select(condition, x, x.onesLike()).reciprocal(), x.zerosLike());
+        return Tensor.select(
+                condition, Tensor.select(condition, x, x.onesLike()).reciprocal(), x.zerosLike());
     }
 
     /// The winner takes the whole cotangent; equal arguments share it.
@@ -99,8 +100,8 @@ final class ArithmeticRules {
         return wins.plus(ties.times(0.5));
     }
 
-    /// e b^(e-1). At b = 0 and e = 0 it is 0: another base there keeps 0 times infinity out of derivatives of every
-    /// order.
+    /// e b^(e-1). At b = 0 and e = 0 it is 0: another base there keeps 0 times infinity out of derivatives of
+    /// every order.
     private static Tensor powerInBase(Tensor base, Tensor exponent) {
         Tensor constant = exponent.equal(0).times(base.equal(0));
         Tensor usable = Tensor.select(constant, base.onesLike(), base);

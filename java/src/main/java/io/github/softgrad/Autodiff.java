@@ -8,20 +8,21 @@ import java.util.function.Function;
 
 /// Derivatives of functions of tensors, records or lists of them.
 ///
-/// Reverse mode throughout: a gradient costs a small multiple of the function, however many parameters there are.
-/// Every result can be differentiated again, so `hvp`, `hessian` and third derivatives are nested calls. There is no
-/// session, nothing to close, and calls on different threads do not see each other. A tensor that leaves the
-/// differentiated function by a side door and is used later throws [IllegalStateException].
+/// Reverse mode throughout: a gradient costs a small multiple of the function, however many parameters there
+/// are. Every result can be differentiated again, so `hvp`, `hessian` and third derivatives are nested calls.
+/// There is no session, nothing to close, and calls on different threads do not see each other. A tensor that
+/// leaves the differentiated function by a side door and is used later throws [IllegalStateException].
 ///
-/// The parameters `P` are a [Tensor], a record whose components are tensors, records, lists or plain values (which
-/// pass through), or anything for which a [Tree] is given. Float32 parameters have float32 gradients.
+/// The parameters `P` are a [Tensor], a record whose components are tensors, records, lists or plain values
+/// (which pass through), or anything for which a [Tree] is given. Float32 parameters have float32 gradients.
 public final class Autodiff {
     private Autodiff() {}
 
     /// The gradient of a scalar function.
     ///
-    /// A result that is not a scalar throws [IllegalArgumentException]: reduce it, or use [#vjp(Function, Object)] or
-    /// [#jacobian(Function, Tensor)]. A parameter on which the result does not depend has the gradient 0.
+    /// A result that is not a scalar throws [IllegalArgumentException]: reduce it, or use [#vjp(Function,
+    /// Object)] or [#jacobian(Function, Tensor)]. A parameter on which the result does not depend has the
+    /// gradient 0.
     public static <P> P grad(Function<P, Tensor> function, P at) {
         return valueAndGrad(function, at).grad();
     }
@@ -41,8 +42,9 @@ public final class Autodiff {
         Pullback<P> pullback = vjp(function, at, tree);
         Tensor value = pullback.value();
         if (value.size() != 1) {
-            throw new IllegalArgumentException("the gradient needs a function with a scalar value, this one returns shape "
-                    + Shapes.text(value.shape()) + "; reduce it with sum() or mean(), or use vjp or jacobian");
+            throw new IllegalArgumentException(
+                    "the gradient needs a function with a scalar value, this one returns shape "
+                            + Shapes.text(value.shape()) + "; reduce it with sum() or mean(), or use vjp or jacobian");
         }
         return new ValueAndGrad<>(value, pullback.pull(value.onesLike()));
     }
@@ -90,13 +92,14 @@ public final class Autodiff {
 
     /// The value of a function and its derivative along a direction of the parameters' structure and shapes.
     ///
-    /// Computed as the derivative of the vector-Jacobian product, which is linear in the cotangent: no forward-mode
-    /// rules are needed. Cost: about two gradients.
+    /// Computed as the derivative of the vector-Jacobian product, which is linear in the cotangent: no
+    /// forward-mode rules are needed. Cost: about two gradients.
     public static <P> Pushforward jvp(Function<P, Tensor> function, P at, P direction) {
         return jvp(function, at, direction, Tree.reflective());
     }
 
-    /// The value of a function and its derivative along a direction, for parameters that are described by a tree.
+    /// The value of a function and its derivative along a direction, for parameters that are described by a
+    /// tree.
     public static <P> Pushforward jvp(Function<P, Tensor> function, P at, P direction, Tree<P> tree) {
         Pullback<P> pullback = vjp(function, at, tree);
         List<Tensor> directions = tree.leaves(direction);
@@ -112,13 +115,16 @@ public final class Autodiff {
             same = Arrays.equals(parameters.get(i).shape(), given.get(i).shape());
         }
         if (!same) {
-            throw new IllegalArgumentException(name + " has tensors of shapes " + shapes(given)
-                    + ", the parameters " + shapes(parameters) + "; both must be the same");
+            throw new IllegalArgumentException(name + " has tensors of shapes " + shapes(given) + ", the parameters "
+                    + shapes(parameters) + "; both must be the same");
         }
     }
 
     private static String shapes(List<Tensor> tensors) {
-        return tensors.stream().map(tensor -> Shapes.text(tensor.shape())).toList().toString();
+        return tensors.stream()
+                .map(tensor -> Shapes.text(tensor.shape()))
+                .toList()
+                .toString();
     }
 
     private static Tensor inner(List<Tensor> left, List<Tensor> right) {
@@ -129,8 +135,8 @@ public final class Autodiff {
         return sum;
     }
 
-    /// The Jacobian: shape of the value followed by the shape of the argument. Cost: one reverse pass for each entry of
-    /// the value.
+    /// The Jacobian: shape of the value followed by the shape of the argument. Cost: one reverse pass for each
+    /// entry of the value.
     public static Tensor jacobian(Function<Tensor, Tensor> function, Tensor at) {
         Pullback<Tensor> pullback = vjp(function, at);
         Tensor value = pullback.value();
@@ -149,8 +155,8 @@ public final class Autodiff {
         return Tensor.stack(0, rows.toArray(Tensor[]::new)).reshape(shape);
     }
 
-    /// The Hessian of a scalar function: the shape of the argument twice. Cost: one gradient of the gradient for each
-    /// entry of the argument.
+    /// The Hessian of a scalar function: the shape of the argument twice. Cost: one gradient of the gradient
+    /// for each entry of the argument.
     public static Tensor hessian(Function<Tensor, Tensor> function, Tensor at) {
         return jacobian(x -> grad(function, x), at);
     }
@@ -178,10 +184,10 @@ public final class Autodiff {
 
     /// A function with a derivative of your own.
     ///
-    /// The function is called with constants, so it may use anything, also code outside Softgrad; tensors that are
-    /// being differentiated must be passed to it as parameters and not captured. The rule sees the parameters, the value
-    /// and the cotangent and returns the parameters' cotangent; where the rule is written in tensor operations, higher
-    /// derivatives work as well.
+    /// The function is called with constants, so it may use anything, also code outside Softgrad; tensors that
+    /// are being differentiated must be passed to it as parameters and not captured. The rule sees the
+    /// parameters, the value and the cotangent and returns the parameters' cotangent; where the rule is written
+    /// in tensor operations, higher derivatives work as well.
     public static <P> Function<P, Tensor> customVjp(Function<P, Tensor> function, VjpRule<P> rule) {
         return customVjp(function, rule, Tree.reflective());
     }
@@ -194,8 +200,8 @@ public final class Autodiff {
                         (arguments, value, cotangent, wanted) -> {
                             P inner = tree.rebuild(parameters, List.of(arguments));
                             List<Tensor> result = tree.leaves(rule.cotangent(inner, value, cotangent));
-                            requireSameShapes("the cotangent that the rule of customVjp returned", result,
-                                    List.of(arguments));
+                            requireSameShapes(
+                                    "the cotangent that the rule of customVjp returned", result, List.of(arguments));
                             return result.toArray(Tensor[]::new);
                         })
                 .apply(tree.leaves(parameters).toArray(Tensor[]::new));
@@ -211,22 +217,24 @@ public final class Autodiff {
 
     /// The same function, keeping no intermediate values: they are computed again for the derivative.
     ///
-    /// Trades the memory of the intermediate values for one more evaluation. The function must be deterministic and must not
-    /// capture tensors that are being differentiated.
+    /// Trades the memory of the intermediate values for one more evaluation. The function must be deterministic
+    /// and must not capture tensors that are being differentiated.
     public static <P> Function<P, Tensor> checkpoint(Function<P, Tensor> function) {
         return checkpoint(function, Tree.reflective());
     }
 
     /// The same function, keeping no intermediate values, for parameters that are described by a tree.
     public static <P> Function<P, Tensor> checkpoint(Function<P, Tensor> function, Tree<P> tree) {
-        return customVjp(function, (at, value, cotangent) -> vjp(function, at, tree).pull(cotangent), tree);
+        return customVjp(
+                function, (at, value, cotangent) -> vjp(function, at, tree).pull(cotangent), tree);
     }
 
-    /// Compares the derivatives of a function with central differences; throws [AssertionError] with the worst entry.
+    /// Compares the derivatives of a function with central differences; throws [AssertionError] with the worst
+    /// entry.
     ///
-    /// Differentiates the function `order` times (1 for gradients, 2 for second derivatives as well) along random
-    /// directions. The function should be smooth at the place, and float64. Tolerance: relative 1e-6 (order 1) and 1e-4
-    /// (order 2 and more) of the largest derivative.
+    /// Differentiates the function `order` times (1 for gradients, 2 for second derivatives as well) along
+    /// random directions. The function should be smooth at the place, and float64. Tolerance: relative 1e-6
+    /// (order 1) and 1e-4 (order 2 and more) of the largest derivative.
     public static void checkGradients(Function<Tensor, Tensor> function, Tensor at, int order) {
         GradientCheck.run(function, at, order);
     }

@@ -7,10 +7,11 @@ import java.util.List;
 
 /// Which code computes: chosen once, when the first operator runs.
 ///
-/// Axis-wise kernels are native (C, chosen by instruction set) or the plain Java reference; elementwise loops use the
-/// Vector API where its module is present, plain loops otherwise. The system properties `softgrad.backend` (`native`,
-/// `reference`), `softgrad.elementwise` (`vector`, `scalar`) and `softgrad.isa` (`baseline`, `avx2`, `avx512`, `neon`)
-/// force a choice. Results agree within the accuracy that the operators promise.
+/// Axis-wise kernels are native (C, chosen by instruction set) or the plain Java reference; elementwise loops
+/// use the Vector API where its module is present, plain loops otherwise. The system properties
+/// `softgrad.backend` (`native`, `reference`), `softgrad.elementwise` (`vector`, `scalar`) and `softgrad.isa`
+/// (`baseline`, `avx2`, `avx512`, `neon`) force a choice. Results agree within the accuracy that the operators
+/// promise.
 public final class Backend {
     private Backend() {}
 

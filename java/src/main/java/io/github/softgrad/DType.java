@@ -2,9 +2,9 @@ package io.github.softgrad;
 
 /// The number format of a [Tensor].
 ///
-/// Operations on tensors of different formats give [#FLOAT64]; a plain Java number takes the format of the tensor it
-/// meets. Every operation on `FLOAT32` tensors is computed in float64 and rounded once, unless its documentation says
-/// otherwise.
+/// Operations on tensors of different formats give [#FLOAT64]; a plain Java number takes the format of the
+/// tensor it meets. Every operation on `FLOAT32` tensors is computed in float64 and rounded once, unless its
+/// documentation says otherwise.
 public enum DType {
     /// IEEE 754 single precision, stored as `float`.
     FLOAT32,

@@ -32,8 +32,7 @@ final class Distribution {
     /// The simplex projection of rows of scores; in the smooth mode the logarithms come from the scores.
     static Distribution project(Tensor scores, Settings settings) {
         Tensor softness = settings.scalarSoftness();
-        Supplier<Tensor> probabilities =
-                Once.of(() -> Simplex.project(scores, softness, settings.mode.regularizer()));
+        Supplier<Tensor> probabilities = Once.of(() -> Simplex.project(scores, softness, settings.mode.regularizer()));
         return settings.mode == Mode.SMOOTH
                 ? new Distribution(probabilities, () -> logSoftmax(scores, softness))
                 : new Distribution(probabilities, () -> logOf(probabilities.get()));
@@ -57,7 +56,9 @@ final class Distribution {
             return this;
         }
         return new Distribution(
-                () -> probabilities().times(1 - weight).plus(other.probabilities().times(weight)),
+                () -> probabilities()
+                        .times(1 - weight)
+                        .plus(other.probabilities().times(weight)),
                 () -> logSum(
                         logProbabilities().plus(Math.log(1 - weight)),
                         other.logProbabilities().plus(Math.log(weight))));

@@ -4,11 +4,11 @@ import io.github.softgrad.kernel.Regularizer;
 
 /// Fast soft sort: sorting and ranking as projections onto permutahedra.
 ///
-/// The sorted values are the projection of equally spaced anchors onto the permutahedron of the values, the ranks that
-/// of the values onto the permutahedron of the ranks.
+/// The sorted values are the projection of equally spaced anchors onto the permutahedron of the values, the
+/// ranks that of the values onto the permutahedron of the ranks.
 ///
-/// *Reference*: Blondel, Teboul, Berthet and Djolonga, Fast Differentiable Sorting and Ranking, ICML 2020, equations 5
-/// and 6; arXiv 2603.08824, section 4.
+/// *Reference*: Blondel, Teboul, Berthet and Djolonga, Fast Differentiable Sorting and Ranking, ICML 2020,
+/// equations 5 and 6; arXiv 2603.08824, section 4.
 final class FastSoftSortRelaxation implements ValueRelaxation {
     private final Settings settings;
     private final Tensor softness;

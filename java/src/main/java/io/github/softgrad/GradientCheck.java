@@ -26,14 +26,16 @@ final class GradientCheck {
         for (int k = 1; k <= order; k++) {
             Function<Tensor, Tensor> differentiated = current;
             Tensor weights = Tensor.normal(random, differentiated.apply(at).shape());
-            Function<Tensor, Tensor> scalar = x -> differentiated.apply(x).times(weights).sum();
+            Function<Tensor, Tensor> scalar =
+                    x -> differentiated.apply(x).times(weights).sum();
             double size = differentiated.apply(at).times(weights).abs().sum().item();
             compare(scalar, at, k, Math.ulp(size));
             current = x -> Autodiff.grad(scalar, x);
         }
     }
 
-    /// @param unit the unit in the last place of the terms of the scalar, which the differences divide by their step
+    /// @param unit the unit in the last place of the terms of the scalar, which the differences divide by their
+    ///     step
     private static void compare(Function<Tensor, Tensor> scalar, Tensor at, int order, double unit) {
         double[] exact = Autodiff.grad(scalar, at).toDoubles();
         double[] differences = new double[exact.length];

@@ -5,11 +5,11 @@ import java.util.random.RandomGenerator;
 
 /// Draws of categories as the largest of scores, which are logits plus independent Gumbel noise.
 ///
-/// The place of the largest score has exactly the softmax of the logits as its law, and the places of the k largest are
-/// k draws without replacement, first to last (the Plackett-Luce law).
+/// The place of the largest score has exactly the softmax of the logits as its law, and the places of the k
+/// largest are k draws without replacement, first to last (the Plackett-Luce law).
 ///
-/// *Reference*: Maddison, Tarlow and Minka, A* Sampling, NeurIPS 2014; Kool, van Hoof and Welling, Stochastic Beams
-/// and Where to Find Them, ICML 2019, arXiv 1903.06059.
+/// *Reference*: Maddison, Tarlow and Minka, A* Sampling, NeurIPS 2014; Kool, van Hoof and Welling, Stochastic
+/// Beams and Where to Find Them, ICML 2019, arXiv 1903.06059.
 ///
 /// @param scores (m, n), one row of noise each
 /// @param shape the shape of the draws

@@ -3,14 +3,15 @@ package io.github.softgrad;
 import io.github.softgrad.QuantileMethod.Place;
 import java.util.Arrays;
 
-/// LapSum: every entry is a Laplace distribution around itself; thresholds cut the sum of their distribution functions at
-/// 1, 2, ..., n-1, and the j-th row is what lies between two neighbouring thresholds.
+/// LapSum: every entry is a Laplace distribution around itself; thresholds cut the sum of their distribution
+/// functions at 1, 2, ..., n-1, and the j-th row is what lies between two neighbouring thresholds.
 ///
 /// Rows and columns sum to 1. Values and ranks are computed in linear time after sorting, without the matrix.
 ///
 /// *Reference*: Struski et al., LapSum, arXiv 2503.06242, sections 3 and 4.
 final class LapSumRelaxation implements Relaxation, ValueRelaxation {
-    /// So many softnesses away a distribution function is 0 or 1 exactly; stands for infinity where that would make NaN.
+    /// So many softnesses away a distribution function is 0 or 1 exactly; stands for infinity where that would
+    /// make NaN.
     private static final double FAR = 800;
 
     /// Two entries this many softnesses apart share less than 1e-40 of their mass.
@@ -36,8 +37,9 @@ final class LapSumRelaxation implements Relaxation, ValueRelaxation {
         return new Ascending(sorted.minus(constant).plus(compacted(constant)), permutation);
     }
 
-    /// The sorted rows from 0 on, with gaps of more than [#CLOSE] softnesses cut to that. What is so far apart does not
-    /// feel each other, and without large numbers a threshold keeps its digits however small the softness is.
+    /// The sorted rows from 0 on, with gaps of more than [#CLOSE] softnesses cut to that. What is so far apart
+    /// does not feel each other, and without large numbers a threshold keeps its digits however small the
+    /// softness is.
     private Tensor compacted(Tensor sorted) {
         double[] x = sorted.toDoubles();
         double[] places = new double[x.length];
@@ -63,11 +65,11 @@ final class LapSumRelaxation implements Relaxation, ValueRelaxation {
         }
         Tensor x = prepared(rows);
         Ascending sorted = ascending(settings.gatedGradient ? x : Autodiff.stopGradient(x));
-        Tensor softness = settings.gatedGradient
-                ? settings.scalarSoftness()
-                : Autodiff.stopGradient(settings.scalarSoftness());
+        Tensor softness =
+                settings.gatedGradient ? settings.scalarSoftness() : Autodiff.stopGradient(settings.scalarSoftness());
         Tensor values = rows.takeAlongAxis(sorted.permutation(), -1);
-        Tensor middle = Autodiff.stopGradient(values.max(-1, true).times(0.5).plus(values.min(-1, true).times(0.5)));
+        Tensor middle = Autodiff.stopGradient(
+                values.max(-1, true).times(0.5).plus(values.min(-1, true).times(0.5)));
         Tensor centered = values.minus(middle);
         Tensor thresholds = LaplaceSums.thresholds(sorted.points(), softness);
         Tensor below = LaplaceSums.weighted(sorted.points(), centered, thresholds, softness);
@@ -85,8 +87,8 @@ final class LapSumRelaxation implements Relaxation, ValueRelaxation {
         }
         Ascending sorted = ascending(prepared(rows));
         Tensor thresholds = LaplaceSums.thresholds(sorted.points(), settings.scalarSoftness());
-        Tensor passed = LaplaceSums.weighted(
-                thresholds, thresholds.onesLike(), sorted.points(), settings.scalarSoftness());
+        Tensor passed =
+                LaplaceSums.weighted(thresholds, thresholds.onesLike(), sorted.points(), settings.scalarSoftness());
         Tensor ascending = passed.plus(1).takeAlongAxis(HardOrder.inverse(sorted.permutation()), -1);
         return order == Order.ASCENDING ? ascending : ascending.unaryMinus().plus(n + 1);
     }
@@ -114,7 +116,8 @@ final class LapSumRelaxation implements Relaxation, ValueRelaxation {
         Tensor cuts = Tensor.concatenate(-1, first, LaplaceSums.thresholds(points, softness), last);
         int[] next = Arrays.stream(places).map(place -> place + 1).toArray();
         return between(
-                distances(cuts.take(places, -1), unsorted, softness), distances(cuts.take(next, -1), unsorted, softness));
+                distances(cuts.take(places, -1), unsorted, softness),
+                distances(cuts.take(next, -1), unsorted, softness));
     }
 
     private static Tensor distances(Tensor cuts, Tensor x, Tensor softness) {

@@ -2,11 +2,11 @@ package io.github.softgrad;
 
 import io.github.softgrad.kernel.ActiveKernels;
 
-/// Sums of Laplace distribution functions over the points of sorted rows as differentiable operations, in linear time
-/// forward and backward.
+/// Sums of Laplace distribution functions over the points of sorted rows as differentiable operations, in
+/// linear time forward and backward.
 ///
-/// The density of the Laplace distribution has a corner, so second derivatives exist almost everywhere; they are those of
-/// the plain formulas and cost O(n²).
+/// The density of the Laplace distribution has a corner, so second derivatives exist almost everywhere; they
+/// are those of the plain formulas and cost O(n²).
 ///
 /// *Reference*: Struski et al., LapSum, arXiv 2503.06242.
 final class LaplaceSums {
@@ -28,7 +28,8 @@ final class LaplaceSums {
         return Tensor.select(d.greater(0), tail.unaryMinus().plus(1), tail);
     }
 
-    /// For k = 1 to n-1 the places (..., n-1) at which the distribution functions of the points (..., n) sum to k.
+    /// For k = 1 to n-1 the places (..., n-1) at which the distribution functions of the points (..., n) sum to
+    /// k.
     static Tensor thresholds(Tensor x, Tensor softness) {
         return new Primitive(
                         "laplace thresholds",
@@ -56,7 +57,8 @@ final class LaplaceSums {
                 .apply(x, softness);
     }
 
-    /// `sum_i v_i F((t_k - x_i) / s)` for places t (..., m), points x (..., n) with weights v, all sorted along the rows.
+    /// `sum_i v_i F((t_k - x_i) / s)` for places t (..., m), points x (..., n) with weights v, all sorted along
+    /// the rows.
     static Tensor weighted(Tensor x, Tensor v, Tensor t, Tensor softness) {
         return new Primitive(
                         "laplace sums",
@@ -67,12 +69,18 @@ final class LaplaceSums {
                             Tensor places = arguments[2];
                             Tensor s = arguments[3];
                             Tensor half = s.times(2).reciprocal();
-                            Tensor toPoints = sums(Term.DECAY, places, g, points, s).times(half);
+                            Tensor toPoints =
+                                    sums(Term.DECAY, places, g, points, s).times(half);
                             return new Tensor[] {
                                 toPoints.times(weights).unaryMinus(),
                                 wanted[1] ? g.sum(-1, true).minus(weighted(places, g, points, s)) : null,
-                                sums(Term.DECAY, points, weights, places, s).times(g).times(half),
-                                wanted[3] ? inSoftness(points, weights, places, s, g).times(half) : null
+                                sums(Term.DECAY, points, weights, places, s)
+                                        .times(g)
+                                        .times(half),
+                                wanted[3]
+                                        ? inSoftness(points, weights, places, s, g)
+                                                .times(half)
+                                        : null
                             };
                         })
                 .apply(x, v, t, softness);
@@ -122,7 +130,8 @@ final class LaplaceSums {
         return DenseTensor.owning(arguments[2].shape(), moments(rows, n, m, x, v, t, softness));
     }
 
-    /// `t sum v exp(-|d|) - sum v x exp(-|d|)`, both taken from the middle of the points so that little cancels.
+    /// `t sum v exp(-|d|) - sum v x exp(-|d|)`, both taken from the middle of the points so that little
+    /// cancels.
     private static double[] moments(int rows, int n, int m, double[] x, double[] v, double[] t, double softness) {
         double[] below = new double[rows * m];
         double[] left = new double[rows * m];

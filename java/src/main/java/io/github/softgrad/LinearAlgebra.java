@@ -14,8 +14,11 @@ final class LinearAlgebra {
         Tensor left = a.rank() == 1 ? a.expandDims(0) : a;
         Tensor right = b.rank() == 1 ? b.expandDims(1) : b;
         if (left.dim(-1) != right.dim(-2)) {
-            throw mismatch(a, b, "the last axis of the first has " + left.dim(-1) + " entries, the rows of the second "
-                    + right.dim(-2) + "; they must be equal");
+            throw mismatch(
+                    a,
+                    b,
+                    "the last axis of the first has " + left.dim(-1) + " entries, the rows of the second "
+                            + right.dim(-2) + "; they must be equal");
         }
         Tensor product = MATMUL.apply(left, right);
         if (b.rank() == 1) {
@@ -25,14 +28,12 @@ final class LinearAlgebra {
     }
 
     private static IllegalArgumentException mismatch(Tensor a, Tensor b, String reason) {
-        return new IllegalArgumentException("matmul of shapes " + Shapes.text(a.shape()) + " and "
-                + Shapes.text(b.shape()) + ": " + reason);
+        return new IllegalArgumentException(
+                "matmul of shapes " + Shapes.text(a.shape()) + " and " + Shapes.text(b.shape()) + ": " + reason);
     }
 
-    private static final Primitive MATMUL = Primitive.of(
-            "matmul",
-            arguments -> multiply(arguments[0], arguments[1]),
-            (i, x, y, g) -> {
+    private static final Primitive MATMUL =
+            Primitive.of("matmul", arguments -> multiply(arguments[0], arguments[1]), (i, x, y, g) -> {
                 Tensor cotangent = i == 0 ? matmul(g, x[1].swapAxes(-1, -2)) : matmul(x[0].swapAxes(-1, -2), g);
                 return Reduction.sumTo(cotangent, x[i].shape(), x[i].dtype());
             });
@@ -57,7 +58,15 @@ final class LinearAlgebra {
         int[] offsets = new int[2];
         int block = rows * columns;
         for (int start = 0; block > 0 && start < out.length; start += block) {
-            multiply(left, offsets[0] * rows * shared, right, offsets[1] * shared * columns, out, start, rows, shared,
+            multiply(
+                    left,
+                    offsets[0] * rows * shared,
+                    right,
+                    offsets[1] * shared * columns,
+                    out,
+                    start,
+                    rows,
+                    shared,
                     columns);
             Views.advance(position, batch, batch.length, strides, offsets);
         }

@@ -5,7 +5,8 @@ import java.util.Objects;
 
 /// A tensor seen as lines along one axis, or as one line of all its entries, and the way back for results.
 ///
-/// Axis-wise operators work on lines in float64, whatever the format of the tensor, and round their results once.
+/// Axis-wise operators work on lines in float64, whatever the format of the tensor, and round their results
+/// once.
 record Lines(Tensor x, int axis, boolean flat, boolean keepDims) {
     static Lines along(Tensor x, int axis, Settings settings) {
         return new Lines(x, Shapes.axis(axis, requireTensor(x).shape()), false, settings.keepDims);

@@ -1,7 +1,7 @@
 package io.github.softgrad;
 
-/// Unnormalised log weights of categories on the last axis, checked and in float64: finite or minus infinity, never
-/// minus infinity throughout a line.
+/// Unnormalised log weights of categories on the last axis, checked and in float64: finite or minus infinity,
+/// never minus infinity throughout a line.
 final class LogWeights {
     private static final double IMPOSSIBLE = Double.NEGATIVE_INFINITY;
 
@@ -24,7 +24,8 @@ final class LogWeights {
         return Tensor.select(anyPossible, wide, wide.zerosLike());
     }
 
-    /// The logarithms of weights, which need not sum to 1; a weight of 0 is impossible and has the derivative 0.
+    /// The logarithms of weights, which need not sum to 1; a weight of 0 is impossible and has the derivative
+    /// 0.
     static Tensor ofWeights(Tensor weights) {
         requireLines("weights", weights);
         for (double weight : weights.toDoubles()) {

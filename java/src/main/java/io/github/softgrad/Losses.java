@@ -4,20 +4,20 @@ import java.util.Arrays;
 
 /// Ranking losses: hard measures of order made differentiable by soft ranks and soft comparisons.
 ///
-/// Every loss takes lists on the last axis, averages over all lists, and is 0 (or close to it, by the softness) for a
-/// perfect order. The recipe decides mode, method and softness; with [Soft#hard()] the loss is the plain measure, and
-/// with [Soft#straightThrough()] its value is. Targets and weights are constants or tensors; derivatives flow to the
-/// scores and to the softness.
+/// Every loss takes lists on the last axis, averages over all lists, and is 0 (or close to it, by the softness)
+/// for a perfect order. The recipe decides mode, method and softness; with [Soft#hard()] the loss is the plain
+/// measure, and with [Soft#straightThrough()] its value is. Targets and weights are constants or tensors;
+/// derivatives flow to the scores and to the softness.
 ///
 /// - *Shape*: scores, targets and weights (..., n) of equal shape; the result is a scalar.
-/// - *Ties and NaN*: tied targets have the mean of their ranks (Spearman) or no preference (Kendall, NDCG); a NaN makes
-///   the loss NaN.
+/// - *Ties and NaN*: tied targets have the mean of their ranks (Spearman) or no preference (Kendall, NDCG); a
+///   NaN makes the loss NaN.
 /// - *Cost*: that of [Soft#rank(Tensor, int, Order)], O(n²) for each list for Kendall.
 public final class Losses {
     private Losses() {}
 
-    /// One minus Spearman's rank correlation: Pearson's correlation between the soft ranks of the scores and the ranks of
-    /// the target. *Bounds*: [0, 2].
+    /// One minus Spearman's rank correlation: Pearson's correlation between the soft ranks of the scores and
+    /// the ranks of the target. *Bounds*: [0, 2].
     ///
     /// *Reference*: Blondel et al., Fast Differentiable Sorting and Ranking, ICML 2020, section 6.
     public static Tensor spearman(Soft soft, Tensor scores, Tensor target) {
@@ -46,12 +46,13 @@ public final class Losses {
         Tensor da = a.minus(a.times(w).sum(-1, true));
         Tensor db = b.minus(b.times(w).sum(-1, true));
         Tensor covariance = da.times(db).times(w).sum(-1);
-        Tensor variances = da.square().times(w).sum(-1).times(db.square().times(w).sum(-1));
+        Tensor variances =
+                da.square().times(w).sum(-1).times(db.square().times(w).sum(-1));
         return SafeMath.div(covariance, SafeMath.sqrt(variances));
     }
 
-    /// One minus Kendall's rank correlation (tau): over all pairs with different targets, the mean of the soft sign of the
-    /// scores' difference times the target's. *Bounds*: [0, 2].
+    /// One minus Kendall's rank correlation (tau): over all pairs with different targets, the mean of the soft
+    /// sign of the scores' difference times the target's. *Bounds*: [0, 2].
     public static Tensor kendall(Soft soft, Tensor scores, Tensor target) {
         return kendall(soft, scores, target, scores.onesLike());
     }
@@ -59,23 +60,28 @@ public final class Losses {
     /// [#kendall(Soft, Tensor, Tensor)] where a pair counts with the product of its entries' weights.
     public static Tensor kendall(Soft soft, Tensor scores, Tensor target, Tensor weights) {
         requireLists(scores, target, weights);
-        Tensor agreement = soft.sign(differences(scores)).times(differences(target).sign());
-        Tensor pairs = differences(target).sign().abs().times(weights.expandDims(-1)).times(weights.expandDims(-2));
+        Tensor agreement =
+                soft.sign(differences(scores)).times(differences(target).sign());
+        Tensor pairs =
+                differences(target).sign().abs().times(weights.expandDims(-1)).times(weights.expandDims(-2));
         Tensor concordance = agreement.times(pairs).sum(-1).sum(-1);
-        return SafeMath.div(concordance, pairs.sum(-1).sum(-1)).unaryMinus().plus(1).mean();
+        return SafeMath.div(concordance, pairs.sum(-1).sum(-1))
+                .unaryMinus()
+                .plus(1)
+                .mean();
     }
 
     private static Tensor differences(Tensor x) {
         return x.expandDims(-1).minus(x.expandDims(-2));
     }
 
-    /// One minus the normalised discounted cumulative gain: gains `2^relevance - 1`, discounts `1 / log2(1 + rank)` with
-    /// soft ranks, divided by the same for the ideal order. *Bounds*: [0, 1).
+    /// One minus the normalised discounted cumulative gain: gains `2^relevance - 1`, discounts `1 / log2(1 +
+    /// rank)` with soft ranks, divided by the same for the ideal order. *Bounds*: [0, 1).
     ///
     /// A list without any relevant entry counts as 1.
     ///
-    /// *Reference*: Qin, Liu and Li, A general approximation framework for direct optimization of information retrieval
-    /// measures, Information Retrieval 13 (2010).
+    /// *Reference*: Qin, Liu and Li, A general approximation framework for direct optimization of information
+    /// retrieval measures, Information Retrieval 13 (2010).
     public static Tensor ndcg(Soft soft, Tensor scores, Tensor relevance) {
         return ndcg(soft, scores, relevance, scores.onesLike());
     }
@@ -95,14 +101,16 @@ public final class Losses {
 
     /// The cross-entropy of the event that the labelled class is among the k largest scores.
     ///
-    /// *Reference*: Petersen et al., Differentiable Top-k Classification Learning, ICML 2022, equation 2, for one k.
+    /// *Reference*: Petersen et al., Differentiable Top-k Classification Learning, ICML 2022, equation 2, for
+    /// one k.
     ///
     /// @param labels one class for each row of scores (..., n), in row-major order
     public static Tensor topKCrossEntropy(Soft soft, Tensor scores, int[] labels, int k) {
         return topKCrossEntropy(soft, scores, labels, k, Tensor.ones(labels.length));
     }
 
-    /// [#topKCrossEntropy(Soft, Tensor, int\[\], int)] with a weight > 0 for each row; the weights are normalised.
+    /// [#topKCrossEntropy(Soft, Tensor, int\[\], int)] with a weight > 0 for each row; the weights are
+    /// normalised.
     public static Tensor topKCrossEntropy(Soft soft, Tensor scores, int[] labels, int k, Tensor weights) {
         int n = scores.dim(-1);
         int rows = n == 0 ? 0 : scores.size() / n;
@@ -113,7 +121,8 @@ public final class Losses {
         }
         Tensor mask = soft.topKMask(scores.reshape(rows, n), k, -1);
         double[] places = Arrays.stream(labels).asDoubleStream().toArray();
-        Tensor chosen = mask.takeAlongAxis(Tensor.of(new int[] {rows, 1}, places), -1).flatten();
+        Tensor chosen =
+                mask.takeAlongAxis(Tensor.of(new int[] {rows, 1}, places), -1).flatten();
         Tensor normalised = weights.flatten().div(weights.sum());
         return chosen.maximum(Double.MIN_NORMAL).log().times(normalised).sum().unaryMinus();
     }

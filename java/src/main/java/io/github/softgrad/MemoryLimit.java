@@ -12,9 +12,13 @@ final class MemoryLimit {
         require(lines, k, "soft indices", "use topK, max or a quantile");
     }
 
-    /// The n x n distances between the entries of each line that NeuralSort sums up, however few rows are wanted.
+    /// The n x n distances between the entries of each line that NeuralSort sums up, however few rows are
+    /// wanted.
     static void requireDistances(Tensor lines) {
-        require(lines, lines.dim(-1), "distances of NeuralSort",
+        require(
+                lines,
+                lines.dim(-1),
+                "distances of NeuralSort",
                 "use new Method.SoftSort() with max, topK or a quantile");
     }
 

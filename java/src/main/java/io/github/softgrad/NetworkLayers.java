@@ -8,9 +8,9 @@ import java.util.function.Function;
 
 /// The soft sorting network layer by layer in tensor operations, for second and higher derivatives.
 ///
-/// A layer turns v into `v + q (partner of v - v)`, with `q = S((x - partner of x) / s)` where the minimum belongs and
-/// the same of the negative difference where the maximum does. So both ends of a pair have the same q, and a layer is its
-/// own transpose.
+/// A layer turns v into `v + q (partner of v - v)`, with `q = S((x - partner of x) / s)` where the minimum
+/// belongs and the same of the negative difference where the maximum does. So both ends of a pair have the same
+/// q, and a layer is its own transpose.
 ///
 /// *Reference*: Petersen et al., ICML 2021; `kernel.NetworkKernels`.
 record NetworkLayers(Curve curve) {
@@ -27,7 +27,8 @@ record NetworkLayers(Curve curve) {
         }
     }
 
-    /// What `SoftNetwork` has as a kernel: the cotangents of the rows, and of each row's softness in one more column.
+    /// What `SoftNetwork` has as a kernel: the cotangents of the rows, and of each row's softness in one more
+    /// column.
     Tensor pullSort(Tensor x, Tensor softness, Tensor g) {
         return pull(x, softness, g, at -> {
             Tensor row = padded(at.get(0));

@@ -2,8 +2,8 @@ package io.github.softgrad;
 
 import java.util.Arrays;
 
-/// NeuralSort: row j of the ascending order scores each `x_i` with `-(c_j x_i + A_i)`, where `c_j = n + 1 - 2 j` and
-/// `A_i` is the sum of the soft distances from `x_i` to all entries.
+/// NeuralSort: row j of the ascending order scores each `x_i` with `-(c_j x_i + A_i)`, where `c_j = n + 1 - 2
+/// j` and `A_i` is the sum of the soft distances from `x_i` to all entries.
 ///
 /// The softness acts twice, in the distances and in the projection.
 ///
@@ -24,8 +24,8 @@ final class NeuralSortRelaxation extends ScoreRelaxation {
     @Override
     Tensor placeScores(Tensor x, int[] places) {
         int n = x.dim(-1);
-        Tensor coefficients =
-                Tensor.of(Arrays.stream(places).mapToDouble(place -> n - 1 - 2.0 * place).toArray());
+        Tensor coefficients = Tensor.of(
+                Arrays.stream(places).mapToDouble(place -> n - 1 - 2.0 * place).toArray());
         Tensor weighted = coefficients.expandDims(-1).times(centered(x).expandDims(-2));
         return weighted.plus(distanceSums(x).expandDims(-2)).unaryMinus();
     }
@@ -33,7 +33,8 @@ final class NeuralSortRelaxation extends ScoreRelaxation {
     /// Rows do not see a shift of x; taking a constant near its entries off avoids large products that cancel.
     private static Tensor centered(Tensor x) {
         Tensor values = Autodiff.stopGradient(x);
-        Tensor middle = values.max(-1, true).times(0.5).plus(values.min(-1, true).times(0.5));
+        Tensor middle =
+                values.max(-1, true).times(0.5).plus(values.min(-1, true).times(0.5));
         return x.minus(middle);
     }
 

@@ -2,7 +2,8 @@ package io.github.softgrad;
 
 /// One application of a [Primitive] on the tape, or an argument of the differentiated function (a leaf).
 ///
-/// `arguments` and `result` are seen one level below the trace; `parents[i]` is null where argument `i` is a constant.
+/// `arguments` and `result` are seen one level below the trace; `parents[i]` is null where argument `i` is a
+/// constant.
 record Node(long number, Primitive primitive, Tensor[] arguments, Tensor result, Node[] parents) {
     private static final Node[] NONE = {};
 

@@ -11,12 +11,14 @@ import java.util.random.RandomGenerator;
 /// | bernoulli, rademacher, binomial | logit(p) > logit(U), the binary concrete law | standard: p > U |
 /// | permutation | standard: scores, softly sorted | scores, softly sorted |
 ///
-/// Hard draws have the same law under every noise of a row; soft ones differ in what their softness is relative to.
+/// Hard draws have the same law under every noise of a row; soft ones differ in what their softness is relative
+/// to.
 ///
-/// *Reference*: Maddison, Mnih and Teh, The Concrete Distribution, ICLR 2017, arXiv 1611.00712; Jang, Gu and Poole,
-/// Categorical Reparameterization with Gumbel-Softmax, ICLR 2017, arXiv 1611.01144.
+/// *Reference*: Maddison, Mnih and Teh, The Concrete Distribution, ICLR 2017, arXiv 1611.00712; Jang, Gu and
+/// Poole, Categorical Reparameterization with Gumbel-Softmax, ICLR 2017, arXiv 1611.01144.
 public enum Noise {
-    /// `-log(-log U)`: the largest of logits with independent Gumbel noise has the softmax of the logits as its law.
+    /// `-log(-log U)`: the largest of logits with independent Gumbel noise has the softmax of the logits as its
+    /// law.
     GUMBEL,
     /// Uniform on (0, 1).
     UNIFORM;

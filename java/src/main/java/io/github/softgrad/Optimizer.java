@@ -13,11 +13,11 @@ import java.util.stream.IntStream;
 /// }
 /// ```
 ///
-/// An optimizer remembers what its method needs from earlier steps, so each training run takes a new one. Parameters
-/// are values: a step returns new ones and leaves the old ones as they are.
+/// An optimizer remembers what its method needs from earlier steps, so each training run takes a new one.
+/// Parameters are values: a step returns new ones and leaves the old ones as they are.
 ///
-/// - *Shape*: the gradient has the tensors of the parameters, with the same shapes, in every step; anything else throws
-///   [IllegalArgumentException] naming both.
+/// - *Shape*: the gradient has the tensors of the parameters, with the same shapes, in every step; anything
+///   else throws [IllegalArgumentException] naming both.
 /// - *Ties and NaN*: a NaN in the gradient spoils its own entry, for good with [#adam(double)], and no other.
 /// - *Cost*: one pass over the parameters a step; [#adam(double)] keeps two numbers for each.
 /// - *Threads*: not safe to share between threads.

@@ -57,15 +57,16 @@ final class Ordering {
         return lines.spread(
                 sorting.isPresent()
                         ? sorting.get().sort(rows, order)
-                        : values(settings, rows, Relaxations.index(settings, NEURAL_SORT).order(rows, order)));
+                        : values(
+                                settings,
+                                rows,
+                                Relaxations.index(settings, NEURAL_SORT).order(rows, order)));
     }
 
     static Sorted sorted(Settings settings, Lines lines, Order order) {
         Tensor rows = lines.requireEntries("sorted").rows();
         Distribution index = Relaxations.index(settings, NEURAL_SORT).order(rows, order);
-        Tensor values = settings.isHard()
-                ? Relaxations.HARD.sort(rows, order)
-                : values(settings, rows, index);
+        Tensor values = settings.isHard() ? Relaxations.HARD.sort(rows, order) : values(settings, rows, index);
         return new Sorted(lines.spread(values), lines.spreadIndex(index));
     }
 
@@ -97,7 +98,8 @@ final class Ordering {
     static TopK topK(Settings settings, Lines lines, int k) {
         requirePlaces(k, lines.length());
         Tensor rows = lines.rows();
-        Distribution index = Distribution.lazily(() -> Relaxations.index(settings, NEURAL_SORT).top(rows, k));
+        Distribution index = Distribution.lazily(
+                () -> Relaxations.index(settings, NEURAL_SORT).top(rows, k));
         var sorting = Relaxations.values(settings);
         Tensor values = sorting.isPresent()
                 ? sorting.get().sort(rows, Order.DESCENDING).slice(-1, 0, k)
@@ -134,8 +136,8 @@ final class Ordering {
         Place[] places = new Place[q.length];
         for (int i = 0; i < q.length; i++) {
             if (!(q[i] >= 0 && q[i] <= 1)) {
-                throw new IllegalArgumentException("q must be in [0, 1], was " + q[i]
-                        + "; percentiles go from 0 to 100");
+                throw new IllegalArgumentException(
+                        "q must be in [0, 1], was " + q[i] + "; percentiles go from 0 to 100");
             }
             places[i] = method.place(q[i], lines.length());
         }
@@ -160,9 +162,7 @@ final class Ordering {
     private static Tensor between(Tensor sorted, Place place) {
         Tensor lower = sorted.take(new int[] {place.index()}, -1).squeeze(-1);
         Tensor upper = sorted.take(new int[] {place.next(sorted.dim(-1))}, -1).squeeze(-1);
-        return place.weight() == 0
-                ? lower
-                : lower.times(1 - place.weight()).plus(upper.times(place.weight()));
+        return place.weight() == 0 ? lower : lower.times(1 - place.weight()).plus(upper.times(place.weight()));
     }
 
     /// Hard sorting puts NaN last, where a quantile may miss it: here it spoils its whole row.

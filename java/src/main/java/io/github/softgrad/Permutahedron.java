@@ -5,10 +5,10 @@ import io.github.softgrad.kernel.Regularizer;
 
 /// The projection of rows onto permutahedra as a differentiable operation.
 ///
-/// The projection of z onto the permutahedron of w has y = phi(z / s - gamma) with one level gamma for each pool of
-/// neighbours in the order of z. Which entries are in a pool is read off the values, like their order; with both held
-/// fixed the projection is differentiable as often as phi, and as continuous at the borders in between as a projection
-/// is (C0, in every mode).
+/// The projection of z onto the permutahedron of w has y = phi(z / s - gamma) with one level gamma for each
+/// pool of neighbours in the order of z. Which entries are in a pool is read off the values, like their order;
+/// with both held fixed the projection is differentiable as often as phi, and as continuous at the borders in
+/// between as a projection is (C0, in every mode).
 ///
 /// *Reference*: Blondel, Teboul, Berthet and Djolonga, Fast Differentiable Sorting and Ranking, ICML 2020.
 final class Permutahedron {
@@ -26,7 +26,8 @@ final class Permutahedron {
         return sorted.takeAlongAxis(HardOrder.inverse(order), -1);
     }
 
-    /// The vertex that the projection becomes as the softness goes to 0: each row of w in the order of that of z.
+    /// The vertex that the projection becomes as the softness goes to 0: each row of w in the order of that of
+    /// z.
     static Tensor vertex(Tensor z, Tensor w) {
         DenseTensor order = HardOrder.argsort(z, Order.DESCENDING);
         return descending(w).takeAlongAxis(HardOrder.inverse(order), -1);
@@ -36,8 +37,8 @@ final class Permutahedron {
         return rows.takeAlongAxis(HardOrder.argsort(rows, Order.DESCENDING), -1);
     }
 
-    /// Projects rows of z onto the permutahedra of the rows of w, all of them in descending order, as the result will
-    /// be.
+    /// Projects rows of z onto the permutahedra of the rows of w, all of them in descending order, as the
+    /// result will be.
     static Tensor projectSorted(Tensor z, Tensor w, Tensor softness, Regularizer regularizer) {
         Pools pools = new Pools(regularizer, z.shape());
         return new Primitive(
@@ -55,8 +56,8 @@ final class Permutahedron {
                 .apply(z, w, softness);
     }
 
-    /// The pools of one projection: `first[i]` is the first position of the row that is in one pool with i, known once
-    /// the projection has been computed.
+    /// The pools of one projection: `first[i]` is the first position of the row that is in one pool with i,
+    /// known once the projection has been computed.
     private record Pools(Regularizer regularizer, int[] shape, long[] first) {
 
         Pools(Regularizer regularizer, int[] shape) {
@@ -79,8 +80,8 @@ final class Permutahedron {
             return DenseTensor.owning(shape, y);
         }
 
-        /// `-<dz, z> / s`: the projection depends on z / s only. In each pool dz sums to 0, so z is taken from its
-        /// first.
+        /// `-<dz, z> / s`: the projection depends on z / s only. In each pool dz sums to 0, so z is taken from
+        /// its first.
         Tensor softnessCotangent(Tensor z, Tensor softness, Tensor dz) {
             Tensor below = z.minus(atFirst(Autodiff.stopGradient(z)));
             return dz.times(below).sum().div(softness).unaryMinus().reshape(softness.shape());
@@ -108,12 +109,14 @@ final class Permutahedron {
             return DenseTensor.owning(Shapes.insert(shape, 0, 2), both);
         }
 
-        /// What the kernel computes, in tensor operations. g is taken from that of the pool's first entry, so that the
-        /// pools of one entry, where nothing is left, have exactly the derivatives 0.
+        /// What the kernel computes, in tensor operations. g is taken from that of the pool's first entry, so
+        /// that the pools of one entry, where nothing is left, have exactly the derivatives 0.
         private Tensor[] pullFormula(Tensor w, Tensor softness, Tensor y, Tensor g) {
             if (regularizer == Regularizer.ENTROPY) {
                 Tensor sum = poolSum(g);
-                return new Tensor[] {g.minus(shares(y).times(sum)).div(softness), shares(w).times(sum)};
+                return new Tensor[] {
+                    g.minus(shares(y).times(sum)).div(softness), shares(w).times(sum)
+                };
             }
             Tensor reference = atFirst(g);
             Tensor centred = g.minus(reference);

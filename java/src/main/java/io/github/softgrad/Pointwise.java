@@ -5,16 +5,21 @@ import io.github.softgrad.elementwise.Arithmetic;
 import io.github.softgrad.elementwise.Function;
 import io.github.softgrad.elementwise.Operand;
 
-/// Elementwise functions with broadcasting: the shapes are worked out here, the loops are the elementwise backend's.
+/// Elementwise functions with broadcasting: the shapes are worked out here, the loops are the elementwise
+/// backend's.
 final class Pointwise {
     private Pointwise() {}
 
-    /// A differentiable elementwise function; the rule may ignore broadcasting, its results are summed to shape.
+    /// A differentiable elementwise function; the rule may ignore broadcasting, its results are summed to
+    /// shape.
     static Primitive primitive(Function function, Primitive.ArgumentRule rule) {
-        return Primitive.of(function.toString(), arguments -> forward(function, arguments), (i, arguments, result, g) -> {
-            Tensor cotangent = rule.cotangent(i, arguments, result, g);
-            return cotangent == null ? null : Reduction.sumTo(cotangent, arguments[i].shape(), arguments[i].dtype());
-        });
+        return Primitive.of(
+                function.toString(), arguments -> forward(function, arguments), (i, arguments, result, g) -> {
+                    Tensor cotangent = rule.cotangent(i, arguments, result, g);
+                    return cotangent == null
+                            ? null
+                            : Reduction.sumTo(cotangent, arguments[i].shape(), arguments[i].dtype());
+                });
     }
 
     static DenseTensor forward(Function function, DenseTensor... arguments) {
@@ -57,7 +62,8 @@ final class Pointwise {
         }
     }
 
-    /// Whether a block of the given length may take in the next axis; fixes the steps with the first axis it takes in.
+    /// Whether a block of the given length may take in the next axis; fixes the steps with the first axis it
+    /// takes in.
     private static boolean extendsBlock(int dimension, int axis, int length, int[][] strides, int[] steps) {
         if (dimension == 1) {
             return true;

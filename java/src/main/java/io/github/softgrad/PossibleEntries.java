@@ -7,8 +7,8 @@ import java.util.stream.IntStream;
 
 /// Applies a relaxation to the entries of each row above minus infinity and gives the others the probability 0.
 ///
-/// So the zeros are exact and the derivatives finite whatever a relaxation makes of infinities, and standardization
-/// sees the possible entries alone. Rows with equally many possible entries are done together.
+/// So the zeros are exact and the derivatives finite whatever a relaxation makes of infinities, and
+/// standardization sees the possible entries alone. Rows with equally many possible entries are done together.
 final class PossibleEntries {
     private final Tensor rows;
     private final List<int[]> groups;

@@ -17,7 +17,8 @@ record Primitive(String name, Forward forward, Rule rule) {
 
     @FunctionalInterface
     interface Rule {
-        /// The cotangents of the arguments; an entry may be null where `wanted` is false or the derivative is zero.
+        /// The cotangents of the arguments; an entry may be null where `wanted` is false or the derivative is
+        /// zero.
         Tensor[] cotangents(Tensor[] arguments, Tensor result, Tensor cotangent, boolean[] wanted);
     }
 
@@ -89,8 +90,7 @@ record Primitive(String name, Forward forward, Rule rule) {
     private static Trace newestTrace(Tensor[] arguments) {
         Trace newest = null;
         for (Tensor argument : arguments) {
-            if (argument instanceof TracedTensor traced
-                    && (newest == null || traced.trace().number > newest.number)) {
+            if (argument instanceof TracedTensor traced && (newest == null || traced.trace().number > newest.number)) {
                 newest = traced.trace();
             }
         }

@@ -49,8 +49,9 @@ final class RecordTree implements Tree<Object> {
         } else if (object instanceof List<?> list) {
             list.forEach(part -> collect(part, leaves));
         } else if (object instanceof Object[] || object instanceof Map<?, ?> || object instanceof Optional<?>) {
-            throw new IllegalArgumentException("a parameter of type " + object.getClass().getSimpleName()
-                    + " may hide tensors whose gradients would be missing; use a List or a record, or pass Tree.of(...)");
+            throw new IllegalArgumentException(
+                    "a parameter of type " + object.getClass().getSimpleName()
+                            + " may hide tensors whose gradients would be missing; use a List or a record, or pass Tree.of(...)");
         }
     }
 

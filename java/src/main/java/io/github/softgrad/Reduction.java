@@ -42,7 +42,8 @@ final class Reduction {
         return out;
     }
 
-    /// Pairwise summation (Higham, Accuracy and Stability of Numerical Algorithms, section 4.2): error O(log n) eps.
+    /// Pairwise summation (Higham, Accuracy and Stability of Numerical Algorithms, section 4.2): error O(log n)
+    /// eps.
     private static double sum(double[] x, int from, int length) {
         if (length > 64) {
             int half = length / 2;
@@ -82,8 +83,7 @@ final class Reduction {
                         largest ? "max" : "min",
                         arguments -> extremum(arguments[0], axis, largest),
                         (arguments, result, g, wanted) -> {
-                            Tensor ties = Autodiff.stopGradient(
-                                    arguments[0].equal(result.expandDims(axis)));
+                            Tensor ties = Autodiff.stopGradient(arguments[0].equal(result.expandDims(axis)));
                             Tensor share = ties.div(ties.sum(axis, true));
                             return new Tensor[] {g.expandDims(axis).times(share)};
                         })
@@ -125,8 +125,9 @@ final class Reduction {
 
     static void requireEntries(int[] shape, int axis, String operation) {
         if (shape[axis] == 0) {
-            throw new IllegalArgumentException(operation + " along axis " + axis + " of shape " + Shapes.text(shape)
-                    + ": the axis is empty, and " + operation + " of nothing is undefined; check for an empty axis first");
+            throw new IllegalArgumentException(
+                    operation + " along axis " + axis + " of shape " + Shapes.text(shape) + ": the axis is empty, and "
+                            + operation + " of nothing is undefined; check for an empty axis first");
         }
     }
 }

@@ -4,8 +4,8 @@ import io.github.softgrad.QuantileMethod.Place;
 
 /// A soft version of the permutation that sorts: distributions over the entries of each row.
 ///
-/// Works on rows (..., n) in float64, as the user gave them; an implementation standardizes them itself if the settings
-/// say so. Rows are never empty.
+/// Works on rows (..., n) in float64, as the user gave them; an implementation standardizes them itself if the
+/// settings say so. Rows are never empty.
 interface Relaxation {
     /// The distribution (..., n) of the largest entry.
     Distribution largest(Tensor rows);

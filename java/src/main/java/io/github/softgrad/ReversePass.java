@@ -11,8 +11,8 @@ import java.util.PriorityQueue;
 /// Keeps its sums beside the tape, so one tape can be pulled back many times and from several threads.
 final class ReversePass {
     private final Map<Node, Tensor> cotangents = new IdentityHashMap<>();
-    private final PriorityQueue<Node> pending = new PriorityQueue<>(
-            Comparator.comparingLong(Node::number).reversed());
+    private final PriorityQueue<Node> pending =
+            new PriorityQueue<>(Comparator.comparingLong(Node::number).reversed());
 
     private ReversePass() {}
 
@@ -34,8 +34,7 @@ final class ReversePass {
     }
 
     private void pullThrough(Node node, Tensor cotangent) {
-        Tensor[] parts =
-                node.primitive().rule().cotangents(node.arguments(), node.result(), cotangent, node.wanted());
+        Tensor[] parts = node.primitive().rule().cotangents(node.arguments(), node.result(), cotangent, node.wanted());
         for (int i = 0; i < parts.length; i++) {
             if (parts[i] != null && node.parents()[i] != null) {
                 add(node.parents()[i], parts[i]);

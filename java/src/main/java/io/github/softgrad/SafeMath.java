@@ -4,8 +4,9 @@ import io.github.softgrad.elementwise.Arithmetic;
 
 /// Elementary functions whose values and derivatives stay finite at the edge of their domain.
 ///
-/// Outside the domain, and at the edge, they return the limit value with derivative 0 instead of NaN or an infinity.
-/// NaN propagates (the Python libraries swallow it, see ARCHITECTURE.md). All work elementwise unless stated.
+/// Outside the domain, and at the edge, they return the limit value with derivative 0 instead of NaN or an
+/// infinity. NaN propagates (the Python libraries swallow it, see ARCHITECTURE.md). All work elementwise unless
+/// stated.
 public final class SafeMath {
     private SafeMath() {}
 
@@ -39,7 +40,8 @@ public final class SafeMath {
         return norm(x.flatten(), 0, false);
     }
 
-    /// The Euclidean norm along an axis, which stays with length 1 if asked; 0 with derivative 0 where all are 0.
+    /// The Euclidean norm along an axis, which stays with length 1 if asked; 0 with derivative 0 where all are
+    /// 0.
     ///
     /// Scaled by the largest entry, so neither overflows nor underflows before its result does.
     public static Tensor norm(Tensor x, int axis, boolean keepDims) {

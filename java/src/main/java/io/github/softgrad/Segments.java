@@ -7,7 +7,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 
-/// Lists of different lengths that lie one after another in a vector, for example the results of several queries.
+/// Lists of different lengths that lie one after another in a vector, for example the results of several
+/// queries.
 ///
 /// ```java
 /// Segments queries = Segments.ofOffsets(0, 3, 7, 12);          // lengths 3, 4 and 5
@@ -20,8 +21,8 @@ public final class Segments {
         this.offsets = offsets;
     }
 
-    /// Segments from the start of each and the end of the last: segment i is the entries `offsets[i]` (included) to
-    /// `offsets[i + 1]` (excluded).
+    /// Segments from the start of each and the end of the last: segment i is the entries `offsets[i]`
+    /// (included) to `offsets[i + 1]` (excluded).
     ///
     /// @param offsets starting with 0, increasing: empty segments are refused
     public static Segments ofOffsets(int... offsets) {
@@ -50,10 +51,11 @@ public final class Segments {
         return offsets.length - 1;
     }
 
-    /// Applies a function to every segment and puts the results one after another, in the order of the segments.
+    /// Applies a function to every segment and puts the results one after another, in the order of the
+    /// segments.
     ///
-    /// Segments of equal length are stacked, so the function is called once for each length with rows (m, length) and
-    /// returns (m) or (m, r): one result, or r, for each row. Everything is differentiable.
+    /// Segments of equal length are stacked, so the function is called once for each length with rows (m,
+    /// length) and returns (m) or (m, r): one result, or r, for each row. Everything is differentiable.
     ///
     /// *Cost*: that of the function, and two gathers.
     ///
@@ -79,7 +81,8 @@ public final class Segments {
             }
             results.add(result.flatten());
         }
-        int[] order = Arrays.stream(placesOfSegment).flatMapToInt(Arrays::stream).toArray();
+        int[] order =
+                Arrays.stream(placesOfSegment).flatMapToInt(Arrays::stream).toArray();
         return Tensor.concatenate(0, results.toArray(Tensor[]::new)).take(order, 0);
     }
 

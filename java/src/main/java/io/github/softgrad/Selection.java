@@ -5,9 +5,9 @@ import java.util.List;
 
 /// Reading from tensors at soft places: NumPy's and JAX's indexing functions with a [SoftIndex] for the index.
 ///
-/// All are linear in the values and in the probabilities, so derivatives of every order exist. NaN and infinities in
-/// the values spread to every result that they take part in, also with weight 0. Cost: one multiplication for each
-/// pair of a place and an entry.
+/// All are linear in the values and in the probabilities, so derivatives of every order exist. NaN and
+/// infinities in the values spread to every result that they take part in, also with weight 0. Cost: one
+/// multiplication for each pair of a place and an entry.
 public final class Selection {
     private Selection() {}
 
@@ -18,8 +18,8 @@ public final class Selection {
 
     /// `out[..., k, ...] = sum_n x[..., n, ...] index[..., k, ..., n]`: places that differ from line to line.
     ///
-    /// *Shape*: x (..., n, ...), index (..., k, ..., n) with one axis more than x; the other axes broadcast; the result
-    /// is (..., k, ...).
+    /// *Shape*: x (..., n, ...), index (..., k, ..., n) with one axis more than x; the other axes broadcast;
+    /// the result is (..., k, ...).
     public static Tensor takeAlongAxis(Tensor x, SoftIndex index, int axis) {
         Tensor probabilities = index.probabilities();
         if (probabilities.rank() != x.rank() + 1) {
@@ -62,9 +62,10 @@ public final class Selection {
     public static Tensor choose(SoftIndex index, Tensor choices) {
         Tensor probabilities = index.probabilities();
         if (probabilities.rank() != choices.rank() || choices.dim(0) != index.size()) {
-            throw new IllegalArgumentException("choose: an index of shape " + Shapes.text(probabilities.shape())
-                    + " and choices of shape " + Shapes.text(choices.shape())
-                    + "; both must have as many axes, and the first of the choices as many entries as the index's last");
+            throw new IllegalArgumentException(
+                    "choose: an index of shape " + Shapes.text(probabilities.shape())
+                            + " and choices of shape " + Shapes.text(choices.shape())
+                            + "; both must have as many axes, and the first of the choices as many entries as the index's last");
         }
         return average(choices.moveAxis(0, -1), probabilities);
     }

@@ -49,8 +49,9 @@ final class Settings {
     /// The softness as one number, for axis-wise operators.
     Tensor scalarSoftness() {
         if (softness.size() != 1) {
-            throw new IllegalArgumentException("softness of shape " + Shapes.text(softness.shape())
-                    + " given to an axis-wise operator; it takes one number (elementwise operators broadcast softness)");
+            throw new IllegalArgumentException(
+                    "softness of shape " + Shapes.text(softness.shape())
+                            + " given to an axis-wise operator; it takes one number (elementwise operators broadcast softness)");
         }
         return softness.reshape().toDType(DType.FLOAT64);
     }
@@ -58,8 +59,8 @@ final class Settings {
     static void requireSoftness(Tensor softness) {
         for (double value : softness.toDoubles()) {
             if (!(value > 0) || value == Double.POSITIVE_INFINITY) {
-                throw new IllegalArgumentException("softness must be finite and > 0, was " + value
-                        + "; for the limit 0 use Soft.hard()");
+                throw new IllegalArgumentException(
+                        "softness must be finite and > 0, was " + value + "; for the limit 0 use Soft.hard()");
             }
         }
     }

@@ -37,9 +37,8 @@ final class Shapes {
     static int axis(int axis, int... shape) {
         int rank = shape.length;
         if (axis < -rank || axis >= rank) {
-            String range = rank == 0
-                    ? "a scalar has no axis; leave the axis out"
-                    : "expected " + -rank + " to " + (rank - 1);
+            String range =
+                    rank == 0 ? "a scalar has no axis; leave the axis out" : "expected " + -rank + " to " + (rank - 1);
             throw new IllegalArgumentException(
                     "axis " + axis + " is out of range for shape " + text(shape) + ": " + range);
         }
@@ -81,7 +80,8 @@ final class Shapes {
     private static IllegalArgumentException cannotBroadcast(int axis, int have, int other, int[][] shapes) {
         StringBuilder message = new StringBuilder("shapes");
         for (int i = 0; i < shapes.length; i++) {
-            message.append(i == 0 ? " " : i == shapes.length - 1 ? " and " : ", ").append(text(shapes[i]));
+            message.append(i == 0 ? " " : i == shapes.length - 1 ? " and " : ", ")
+                    .append(text(shapes[i]));
         }
         return new IllegalArgumentException(message + " do not broadcast: axis " + axis + " has " + have + " and "
                 + other + "; dimensions must be equal or 1 (use reshape or expandDims)");

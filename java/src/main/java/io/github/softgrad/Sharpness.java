@@ -4,9 +4,9 @@ import java.util.function.Function;
 
 /// Finds the softness for a wanted sharpness.
 ///
-/// What softness is right depends on the method, the length and the spread of the data; how many entries an index spreads
-/// over does not. The sharpness of an index is measured by the mean entropy of its distributions, divided by `log n`: 0
-/// is hard, 1 is uniform.
+/// What softness is right depends on the method, the length and the spread of the data; how many entries an
+/// index spreads over does not. The sharpness of an index is measured by the mean entropy of its distributions,
+/// divided by `log n`: 0 is hard, 1 is uniform.
 public final class Sharpness {
     private static final double SMALLEST = 1e-9;
     private static final double LARGEST = 1e9;
@@ -25,15 +25,15 @@ public final class Sharpness {
     /// double softness = Sharpness.softnessFor(0.1, s -> soft.softness(s).argsort(x));
     /// ```
     ///
-    /// The entropy grows with the softness, from 0 to 1 except where entries tie. Where no softness from 1e-9 to 1e9
-    /// reaches the target, the nearest end is returned. Cost: some 45 evaluations of the index.
+    /// The entropy grows with the softness, from 0 to 1 except where entries tie. Where no softness from 1e-9
+    /// to 1e9 reaches the target, the nearest end is returned. Cost: some 45 evaluations of the index.
     ///
     /// @param target the normalised entropy, in (0, 1)
     /// @param index the index as a function of the softness
     public static double softnessFor(double target, Function<Double, SoftIndex> index) {
         if (!(target > 0 && target < 1)) {
-            throw new IllegalArgumentException("target must be in (0, 1), was " + target
-                    + "; 0 is a hard index (Soft.hard()), 1 a uniform one");
+            throw new IllegalArgumentException(
+                    "target must be in (0, 1), was " + target + "; 0 is a hard index (Soft.hard()), 1 a uniform one");
         }
         double low = Math.log(SMALLEST);
         double high = Math.log(LARGEST);

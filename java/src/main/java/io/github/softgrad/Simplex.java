@@ -6,8 +6,8 @@ import io.github.softgrad.kernel.Regularizer;
 
 /// The projection of rows onto the probability simplex as a differentiable operation.
 ///
-/// *Reference*: arXiv 2603.08824, section 3.1; Martins and Astudillo, From softmax to sparsemax, ICML 2016, for the
-/// squared Euclidean regulariser.
+/// *Reference*: arXiv 2603.08824, section 3.1; Martins and Astudillo, From softmax to sparsemax, ICML 2016, for
+/// the squared Euclidean regulariser.
 final class Simplex {
     private Simplex() {}
 
@@ -25,8 +25,8 @@ final class Simplex {
                 .apply(x, softness);
     }
 
-    /// `-<dx, x> / s`; the projection does not see shifts of a row, so the row's maximum is taken off first. Entries of
-    /// minus infinity have the derivative 0.
+    /// `-<dx, x> / s`; the projection does not see shifts of a row, so the row's maximum is taken off first.
+    /// Entries of minus infinity have the derivative 0.
     private static Tensor softnessCotangent(Tensor x, Tensor softness, Tensor dx) {
         Tensor below = x.minus(Autodiff.stopGradient(x.max(-1, true)));
         Tensor reached = Tensor.select(below.equal(Double.NEGATIVE_INFINITY), below.zerosLike(), below);

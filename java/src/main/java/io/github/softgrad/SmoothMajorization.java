@@ -4,12 +4,13 @@ import io.github.softgrad.kernel.ActiveKernels;
 import io.github.softgrad.kernel.MajorizationKernels.Solution;
 import java.util.Arrays;
 
-/// The projection of rows onto a permutahedron whose inequalities are made smooth, as a differentiable operation.
+/// The projection of rows onto a permutahedron whose inequalities are made smooth, as a differentiable
+/// operation.
 ///
-/// With a = z / s in descending order and bounds `b_k = T log e_k(exp(w / T))`, T = min(s, 1), it maximises `<a, y>`
-/// plus the entropies of the slacks `b_k - (y_1 + .. + y_k)` and of the distances `y_k - y_(k+1)`; y then goes back
-/// to the order of z. One object is one application: it keeps the solution for the derivative, which differentiates
-/// the optimality conditions.
+/// With a = z / s in descending order and bounds `b_k = T log e_k(exp(w / T))`, T = min(s, 1), it maximises
+/// `<a, y>` plus the entropies of the slacks `b_k - (y_1 + .. + y_k)` and of the distances `y_k - y_(k+1)`; y
+/// then goes back to the order of z. One object is one application: it keeps the solution for the derivative,
+/// which differentiates the optimality conditions.
 ///
 /// *Reference*: arXiv 2603.08824, section 4.
 final class SmoothMajorization {
@@ -103,7 +104,8 @@ final class SmoothMajorization {
                 + " differentiate twice); use new Method.SoftSort() or new Method.NeuralSort(), which have them");
     }
 
-    /// For each position of the descending order, the position that its entry has in the array; ties stay in order.
+    /// For each position of the descending order, the position that its entry has in the array; ties stay in
+    /// order.
     private static int[] descending(DenseTensor x) {
         double[] places = HardOrder.argsort(x, Order.DESCENDING).doubles();
         int[] shape = x.shape();

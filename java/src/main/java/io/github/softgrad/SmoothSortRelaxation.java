@@ -2,11 +2,12 @@ package io.github.softgrad;
 
 import java.util.Arrays;
 
-/// Sorting and ranking by [SmoothMajorization]: sorting projects the order of the places onto the permutahedron of the
-/// entries, ranking that of the entries onto the permutahedron of the places. Rows are never standardized.
+/// Sorting and ranking by [SmoothMajorization]: sorting projects the order of the places onto the permutahedron
+/// of the entries, ranking that of the entries onto the permutahedron of the places. Rows are never
+/// standardized.
 ///
-/// *Reference*: arXiv 2603.08824, section 4; Blondel et al., Fast differentiable sorting and ranking, ICML 2020, for
-/// sorting and ranking as projections.
+/// *Reference*: arXiv 2603.08824, section 4; Blondel et al., Fast differentiable sorting and ranking, ICML
+/// 2020, for sorting and ranking as projections.
 final class SmoothSortRelaxation implements ValueRelaxation {
     private final Settings settings;
 

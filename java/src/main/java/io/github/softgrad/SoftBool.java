@@ -4,11 +4,11 @@ import java.util.Objects;
 
 /// Soft truth values: numbers that stand for the probability of being true.
 ///
-/// Made by the comparisons of [Soft], or from numbers by [#of(Tensor)]. How they combine is their [Logic]. Operands
-/// broadcast. Derivatives exist everywhere.
+/// Made by the comparisons of [Soft], or from numbers by [#of(Tensor)]. How they combine is their [Logic].
+/// Operands broadcast. Derivatives exist everywhere.
 ///
-/// *Bounds*: results of `greater`, `less` and of logic on [0, 1] lie in [0, 1]; `equal` and `isClose` may exceed 1 by
-/// their tolerance divided by the softness (see ARCHITECTURE.md, errata 1).
+/// *Bounds*: results of `greater`, `less` and of logic on [0, 1] lie in [0, 1]; `equal` and `isClose` may
+/// exceed 1 by their tolerance divided by the softness (see ARCHITECTURE.md, errata 1).
 public final class SoftBool {
     private static final double EPSILON = 1e-10;
 
@@ -59,7 +59,11 @@ public final class SoftBool {
         return switch (logic) {
             case PRODUCT -> x.times(y);
             case GEOMETRIC_MEAN ->
-                x.maximum(EPSILON).log().plus(y.maximum(EPSILON).log()).times(0.5).exp();
+                x.maximum(EPSILON)
+                        .log()
+                        .plus(y.maximum(EPSILON).log())
+                        .times(0.5)
+                        .exp();
         };
     }
 

@@ -4,8 +4,8 @@ import java.util.Objects;
 
 /// A soft index: for each place of a hard index, a distribution over the entries of an axis.
 ///
-/// Where a hard operator returns whole numbers of shape S, the soft one returns probabilities of shape S + (n), the
-/// distribution always on the last axis; rows are non-negative and sum to 1.
+/// Where a hard operator returns whole numbers of shape S, the soft one returns probabilities of shape S + (n),
+/// the distribution always on the last axis; rows are non-negative and sum to 1.
 public final class SoftIndex {
     private final Distribution distribution;
     private final Origin origin;
@@ -14,7 +14,8 @@ public final class SoftIndex {
     ///
     /// @param axis the indexed axis of the values
     /// @param leading how many axes the index has before those of the values, one for several quantiles
-    /// @param reduced whether the axis is gone from the index, as in argmax; else it counts places, as in argsort
+    /// @param reduced whether the axis is gone from the index, as in argmax; else it counts places, as in
+    ///     argsort
     /// @param flat whether the values were flattened first
     record Origin(int axis, int leading, boolean reduced, boolean flat) {}
 
@@ -27,13 +28,14 @@ public final class SoftIndex {
         return new SoftIndex(distribution, origin);
     }
 
-    /// An index from given probabilities over their last axis, one for each line of the values that it will meet.
+    /// An index from given probabilities over their last axis, one for each line of the values that it will
+    /// meet.
     ///
     /// [#take(Tensor)] then reads the last axis of its argument.
     public static SoftIndex of(Tensor probabilities) {
         if (Objects.requireNonNull(probabilities, "probabilities").rank() == 0) {
-            throw new IllegalArgumentException("probabilities must have at least one axis, got a scalar;"
-                    + " the last axis is the distribution");
+            throw new IllegalArgumentException(
+                    "probabilities must have at least one axis, got a scalar;" + " the last axis is the distribution");
         }
         return new SoftIndex(Distribution.of(probabilities), new Origin(-1, 0, true, false));
     }
@@ -45,8 +47,8 @@ public final class SoftIndex {
 
     /// The logarithms of the probabilities; an exact zero is minus infinity with derivative 0.
     ///
-    /// In the mode `SMOOTH` with [Method.SoftSort] and [Method.NeuralSort] they are computed in log space and do not
-    /// underflow. For finite logarithms in sparse modes see [#logProbabilities(double)].
+    /// In the mode `SMOOTH` with [Method.SoftSort] and [Method.NeuralSort] they are computed in log space and
+    /// do not underflow. For finite logarithms in sparse modes see [#logProbabilities(double)].
     public Tensor logProbabilities() {
         return distribution.logProbabilities();
     }
@@ -67,8 +69,8 @@ public final class SoftIndex {
 
     /// The values at the index: the mean of the entries of the axis that the index came from, weighted by it.
     ///
-    /// *Shape*: `values` has the shape of the operator's argument, or broadcasts with it; the result has the shape of
-    /// the hard index.
+    /// *Shape*: `values` has the shape of the operator's argument, or broadcasts with it; the result has the
+    /// shape of the hard index.
     public Tensor take(Tensor values) {
         Objects.requireNonNull(values, "values");
         int axis = origin.axis();
@@ -82,8 +84,8 @@ public final class SoftIndex {
         return Selection.average(origin.reduced() ? lines : lines.expandDims(axis), probabilities());
     }
 
-    /// The most likely entry of each distribution as a whole number, the first of equals: the hard index that this one
-    /// comes closest to, in row-major order.
+    /// The most likely entry of each distribution as a whole number, the first of equals: the hard index that
+    /// this one comes closest to, in row-major order.
     public int[] places() {
         double[] p = probabilities().toDoubles();
         int n = size();
@@ -95,10 +97,11 @@ public final class SoftIndex {
         return places;
     }
 
-    /// How much each entry of the indexed axis is selected: the sum of the rows; for [Soft#topK(Tensor, int, int)] the
-    /// soft membership in the top k.
+    /// How much each entry of the indexed axis is selected: the sum of the rows; for [Soft#topK(Tensor, int,
+    /// int)] the soft membership in the top k.
     ///
-    /// *Shape*: that of the indexed tensor, a vector if it was flattened; several quantiles keep their first axis.
+    /// *Shape*: that of the indexed tensor, a vector if it was flattened; several quantiles keep their first
+    /// axis.
     /// *Bounds*: non-negative, the sum over the axis is the number of places. Only
     /// rows are normalised, so where entries crowd one of them can count more than once.
     public Tensor mask() {
@@ -128,7 +131,8 @@ public final class SoftIndex {
         return new SoftIndex(replaced, soft.origin);
     }
 
-    /// The probabilities, or why there are none: a result of [Soft#topK(Tensor, int)] can be printed with any method.
+    /// The probabilities, or why there are none: a result of [Soft#topK(Tensor, int)] can be printed with any
+    /// method.
     @Override
     public String toString() {
         try {

@@ -6,10 +6,11 @@ import io.github.softgrad.kernel.NetworkKernels;
 import io.github.softgrad.kernel.NetworkKernels.Vectors;
 import io.github.softgrad.kernel.StepCurve;
 
-/// The soft sorting network as differentiable operations: P x, P v and P^T v, P the soft permutation of a row x.
+/// The soft sorting network as differentiable operations: P x, P v and P^T v, P the soft permutation of a row
+/// x.
 ///
-/// Vectors are (..., k, n) with the leading axes of x, or (k, n) and shared by all rows. First derivatives are kernels;
-/// theirs are those of [NetworkLayers], the same network in tensor operations.
+/// Vectors are (..., k, n) with the leading axes of x, or (k, n) and shared by all rows. First derivatives are
+/// kernels; theirs are those of [NetworkLayers], the same network in tensor operations.
 record SoftNetwork(Curve curve) {
 
     /// The softly sorted rows (..., n), ascending.
@@ -76,7 +77,9 @@ record SoftNetwork(Curve curve) {
         int k = vectors.dim(-2);
         int n = vectors.dim(-1);
         int rows = k * n == 0 ? 0 : cotangents.size() / (k * n);
-        return vectors.rank() == cotangents.rank() ? cotangents : cotangents.reshape(rows, k, n).sum(0);
+        return vectors.rank() == cotangents.rank()
+                ? cotangents
+                : cotangents.reshape(rows, k, n).sum(0);
     }
 
     // --- kernels --------------------------------------------------------------------------------------------------
@@ -133,16 +136,17 @@ record SoftNetwork(Curve curve) {
     private DenseTensor productCotangents(DenseTensor x, double softness, DenseTensor forward, DenseTensor backward) {
         double[] dx = new double[x.size()];
         double[] dsoftness = new double[rowsOf(x)];
-        kernels().applyVjp(
-                step(),
-                rowsOf(x),
-                x.dim(-1),
-                x.doubles(),
-                softness,
-                vectorsOf(forward),
-                vectorsOf(backward),
-                dx,
-                dsoftness);
+        kernels()
+                .applyVjp(
+                        step(),
+                        rowsOf(x),
+                        x.dim(-1),
+                        x.doubles(),
+                        softness,
+                        vectorsOf(forward),
+                        vectorsOf(backward),
+                        dx,
+                        dsoftness);
         return joined(x.shape(), dx, dsoftness);
     }
 

@@ -6,8 +6,9 @@ import java.util.function.Function;
 
 /// The differentiable soft elementwise functions of a [Curve], and the derivative of each.
 ///
-/// `F(k)` is the k-th derivative in x of the sigmoidal S(x, s), and `F(-1)` the soft relu R with R' = S. All are
-/// homogeneous: `F(k)(x, s) = s^-k phi_k(x/s)`, so by Euler's theorem `dF(k)/ds = -(k F(k) + x F(k+1)) / s`.
+/// `F(k)` is the k-th derivative in x of the sigmoidal S(x, s), and `F(-1)` the soft relu R with R' = S. All
+/// are homogeneous: `F(k)(x, s) = s^-k phi_k(x/s)`, so by Euler's theorem `dF(k)/ds = -(k F(k) + x F(k+1)) /
+/// s`.
 final class SoftPointwise {
     private static final double LARGEST = Double.MAX_VALUE;
 
@@ -36,11 +37,14 @@ final class SoftPointwise {
         return order == 0 ? term : term.plus(sigmoidal(curve, order, x, s).times(order));
     }
 
-    /// `(R(x) - x S(x)) / s`, which is even in x: written at -|x|, where both terms are positive and nothing cancels.
+    /// `(R(x) - x S(x)) / s`, which is even in x: written at -|x|, where both terms are positive and nothing
+    /// cancels.
     private static Tensor softReluInSoftness(Curve curve, Tensor x, Tensor s) {
         Tensor size = finite(x).abs();
         Tensor left = size.unaryMinus();
-        return softRelu(curve, left, s).plus(size.times(sigmoidal(curve, 0, left, s))).div(s);
+        return softRelu(curve, left, s)
+                .plus(size.times(sigmoidal(curve, 0, left, s)))
+                .div(s);
     }
 
     /// Infinities as the largest number: keeps infinity times zero out of derivatives.
@@ -50,10 +54,12 @@ final class SoftPointwise {
 
     static Tensor sign(Curve curve, Tensor x, Tensor softness) {
         return Pointwise.primitive(new SoftFunction.SoftSign(curve), (i, arguments, result, g) -> {
-                    Tensor slope = sigmoidal(curve, 1, arguments[0], arguments[1]).times(2);
+                    Tensor slope =
+                            sigmoidal(curve, 1, arguments[0], arguments[1]).times(2);
                     return i == 0
                             ? g.times(slope)
-                            : g.times(finite(arguments[0]).times(slope).div(arguments[1])).unaryMinus();
+                            : g.times(finite(arguments[0]).times(slope).div(arguments[1]))
+                                    .unaryMinus();
                 })
                 .apply(x, softness);
     }
@@ -63,8 +69,7 @@ final class SoftPointwise {
     }
 
     static Tensor gatedRelu(Curve curve, Tensor x, Tensor softness) {
-        return timesArgument(
-                new SoftFunction.GatedRelu(curve), (c, at, s) -> sigmoidal(c, 0, at, s), 1, x, softness);
+        return timesArgument(new SoftFunction.GatedRelu(curve), (c, at, s) -> sigmoidal(c, 0, at, s), 1, x, softness);
     }
 
     @FunctionalInterface
@@ -72,13 +77,15 @@ final class SoftPointwise {
         Tensor at(Curve curve, Tensor x, Tensor softness);
     }
 
-    /// `x step(x)`, where the derivative of the step is `factor` times that of S. `x` meets the slope, which vanishes for
-    /// large x, before it meets the cotangent: so huge arguments do not make infinity times zero.
+    /// `x step(x)`, where the derivative of the step is `factor` times that of S. `x` meets the slope, which
+    /// vanishes for large x, before it meets the cotangent: so huge arguments do not make infinity times zero.
     private static Tensor timesArgument(SoftFunction kernel, Step step, double factor, Tensor x, Tensor softness) {
         return Pointwise.primitive(kernel, (i, arguments, result, g) -> {
                     Tensor at = arguments[0];
                     Tensor s = arguments[1];
-                    Tensor bend = finite(at).times(sigmoidal(kernel.curve(), 1, at, s)).times(factor);
+                    Tensor bend = finite(at)
+                            .times(sigmoidal(kernel.curve(), 1, at, s))
+                            .times(factor);
                     return i == 0
                             ? g.times(step.at(kernel.curve(), at, s).plus(bend))
                             : g.times(bend.times(finite(at)).div(s)).unaryMinus();
@@ -134,7 +141,8 @@ final class SoftPointwise {
         return gated ? gatedRelu(curve, x, softness) : softRelu(curve, x, softness);
     }
 
-    /// The sum over k from -radius to radius of (c + k) (S(x - c - k + 1/2) - S(x - c - k - 1/2)), c = floor(x).
+    /// The sum over k from -radius to radius of (c + k) (S(x - c - k + 1/2) - S(x - c - k - 1/2)), c =
+    /// floor(x).
     static Tensor round(Curve curve, int radius, Tensor x, Tensor softness) {
         return fused(
                 new SoftFunction.Round(curve, radius),
@@ -144,7 +152,9 @@ final class SoftPointwise {
                     Tensor sum = inner.zerosLike();
                     for (int k = -radius; k <= radius + 1; k++) {
                         Tensor step = sigmoidal(curve, 0, inner.minus(k - 0.5), at[1]);
-                        Tensor weight = k == -radius ? floor.plus(k) : k > radius ? floor.plus(k - 1).unaryMinus() : null;
+                        Tensor weight = k == -radius
+                                ? floor.plus(k)
+                                : k > radius ? floor.plus(k - 1).unaryMinus() : null;
                         sum = sum.plus(weight == null ? step : step.times(weight));
                     }
                     return sum;
@@ -153,10 +163,10 @@ final class SoftPointwise {
                 softness);
     }
 
-    /// A kernel that computes the whole formula accurately in one pass, with the derivatives of the formula itself.
+    /// A kernel that computes the whole formula accurately in one pass, with the derivatives of the formula
+    /// itself.
     private static Tensor fused(SoftFunction kernel, Function<Tensor[], Tensor> formula, Tensor... arguments) {
-        return new Primitive(
-                        kernel.toString(), at -> Pointwise.forward(kernel, at), Primitive.differentiating(formula))
+        return new Primitive(kernel.toString(), at -> Pointwise.forward(kernel, at), Primitive.differentiating(formula))
                 .apply(arguments);
     }
 }

@@ -4,39 +4,43 @@ import java.util.Arrays;
 import java.util.Objects;
 import java.util.random.RandomGenerator;
 
-/// Random samples that can be differentiated: in their parameters (pathwise, at fixed noise) and in the softness.
+/// Random samples that can be differentiated: in their parameters (pathwise, at fixed noise) and in the
+/// softness.
 ///
 /// ```java
 /// SoftRandom random = Soft.smooth().softness(0.5).random(new SplittableRandom(7));
 /// SoftIndex category = random.categorical(logits);               // one draw for each line, Gumbel-softmax
-/// SoftIndex many = random.categorical(logits, 1000);             // 1000 independent draws from a vector of logits
-/// Tensor hand = random.replacement(false).choice(cards, 5);      // five different rows of a table
+/// SoftIndex many = random.categorical(logits, 1000);             // 1000 independent draws from a vector of
+/// logits Tensor hand = random.replacement(false).choice(cards, 5);      // five different rows of a table
 /// Tensor kept = random.bernoulli(0.9, 64, 128).asTensor();
 /// ```
 ///
 /// Each sampler takes noise from the generator, perturbs scores or thresholds with it, and hands them to a soft
 /// operator of the recipe, whose mode, method, softness and [Soft#straightThrough()] hold. So the same seed and
-/// arguments give the same sample, and hard, soft and straight-through samples of one seed share their noise: the hard
-/// sample is the limit of the soft one for softness towards 0, and has the exact law.
+/// arguments give the same sample, and hard, soft and straight-through samples of one seed share their noise:
+/// the hard sample is the limit of the soft one for softness towards 0, and has the exact law.
 ///
-/// A function to be differentiated, checked or run twice must draw the same noise each time; make the generator inside:
+/// A function to be differentiated, checked or run twice must draw the same noise each time; make the generator
+/// inside:
 ///
 /// ```java
-/// var loss = soft.<Tensor>straightThrough((s, w) -> s.random(new SplittableRandom(7)).categorical(w).take(costs));
+/// var loss = soft.<Tensor>straightThrough((s, w) -> s.random(new
+/// SplittableRandom(7)).categorical(w).take(costs));
 /// ```
 ///
-/// - *Shape*: the last arguments are the shape of the result (without categories), by default that of the parameters,
-///   which must broadcast to it; axes in front of theirs are further draws.
-/// - *Bounds*: soft draws lie between the hard ones; rows of an index are distributions. What is impossible (a logit of
-///   minus infinity, a weight of 0) has probability exactly 0 and derivative 0.
-/// - *Smoothness*: as the [Mode] in all parameters. A soft draw is biased: its mean is not that of the hard one.
+/// - *Shape*: the last arguments are the shape of the result (without categories), by default that of the
+///   parameters, which must broadcast to it; axes in front of theirs are further draws.
+/// - *Bounds*: soft draws lie between the hard ones; rows of an index are distributions. What is impossible (a
+///   logit of minus infinity, a weight of 0) has probability exactly 0 and derivative 0.
+/// - *Smoothness*: as the [Mode] in all parameters. A soft draw is biased: its mean is not that of the hard
+///   one.
 /// - *Format*: noise and scores are float64, results have the format of the parameters.
 /// - *Errors*: [IllegalArgumentException] for a bad argument, naming it and the remedy.
 /// - *Cost*: that of the soft operator on as many lines as there are draws.
 /// - *Threads*: as safe as the generator.
 ///
-/// Methods with an index apply. Scores are not standardized unless asked, so softness is relative to logits: with
-/// [Method.SoftSort] in `SMOOTH` a draw is `softmax((logits + Gumbel noise) / softness)`.
+/// Methods with an index apply. Scores are not standardized unless asked, so softness is relative to logits:
+/// with [Method.SoftSort] in `SMOOTH` a draw is `softmax((logits + Gumbel noise) / softness)`.
 ///
 /// *Reference*: arXiv 2603.08824; the laws are cited at [Noise] and at each sampler.
 public final class SoftRandom {
@@ -80,8 +84,9 @@ public final class SoftRandom {
 
     /// Draws of categories with probabilities softmax(logits) over the last axis.
     ///
-    /// The largest entry of a draw has exactly that law, for every softness. A line of minus infinities is uniform;
-    /// logits of infinity and NaN are refused. Without replacement the k-th draw is softly the k-th largest score.
+    /// The largest entry of a draw has exactly that law, for every softness. A line of minus infinities is
+    /// uniform; logits of infinity and NaN are refused. Without replacement the k-th draw is softly the k-th
+    /// largest score.
     ///
     /// *Shape*: logits (..., n), the result shape + (n).
     ///
@@ -105,10 +110,11 @@ public final class SoftRandom {
                 : GumbelMax.withoutReplacement(logWeights, full, generator);
     }
 
-    /// The number of times that each category was drawn in independent draws: softly, sums of categorical draws.
-    ///
-    /// *Shape*: weights (..., n), the result shape + (n). *Bounds*: non-negative, each line sums to the number of
+    /// The number of times that each category was drawn in independent draws: softly, sums of categorical
     /// draws.
+    ///
+    /// *Shape*: weights (..., n), the result shape + (n). *Bounds*: non-negative, each line sums to the number
+    /// of draws.
     ///
     /// @param draws at least 0
     /// @param weights non-negative, proportional to the probabilities over the last axis
@@ -215,8 +221,8 @@ public final class SoftRandom {
 
     /// A permutation of n places, all orders equally likely: row j says which entry comes to place j.
     ///
-    /// [Selection#take(Tensor, SoftIndex, int)] applies it to an axis of any tensor, so that several tensors are
-    /// shuffled alike. Rows are distributions; whether columns sum to 1 depends on the [Method], which is
+    /// [Selection#take(Tensor, SoftIndex, int)] applies it to an axis of any tensor, so that several tensors
+    /// are shuffled alike. Rows are distributions; whether columns sum to 1 depends on the [Method], which is
     /// [Method.NeuralSort] unless set: with it they do so only for softness towards 0.
     ///
     /// @param n at least 0

@@ -2,9 +2,9 @@ package io.github.softgrad;
 
 /// SoftSort: the row of a sorted entry `a` scores each `x_i` with `-|a - x_i|`.
 ///
-/// The distance is written `(a - x_i) sign(place of a - place of x_i)`, which is the same number and has a derivative
-/// between tied entries too: the limit of the derivatives where the tied entries differ a little in their stable order.
-/// It is the derivative wherever there is one (`|t|` with the derivative 0 at 0 is not).
+/// The distance is written `(a - x_i) sign(place of a - place of x_i)`, which is the same number and has a
+/// derivative between tied entries too: the limit of the derivatives where the tied entries differ a little in
+/// their stable order. It is the derivative wherever there is one (`|t|` with the derivative 0 at 0 is not).
 ///
 /// *Reference*: Prillo and Eisenschlos, SoftSort, ICML 2020, equation 7; arXiv 2603.08824, section 4.
 final class SoftSortRelaxation extends ScoreRelaxation {

@@ -5,10 +5,11 @@ import io.github.softgrad.QuantileMethod.Place;
 import java.util.Arrays;
 import java.util.function.Supplier;
 
-/// The soft sorting network: values go through it themselves, and only an index asks for rows of the soft permutation.
+/// The soft sorting network: values go through it themselves, and only an index asks for rows of the soft
+/// permutation.
 ///
-/// Rows of the permutation are unit vectors through the transposed network, so that a few of them need no n x n matrix;
-/// ranks are two vectors. Padded places are dropped, and what mass a row keeps is normalised.
+/// Rows of the permutation are unit vectors through the transposed network, so that a few of them need no n x n
+/// matrix; ranks are two vectors. Padded places are dropped, and what mass a row keeps is normalised.
 ///
 /// *Reference*: Petersen et al., Differentiable sorting networks, ICML 2021; arXiv 2603.08824, section 4.
 final class SortingNetworkRelaxation implements Relaxation, ValueRelaxation {
@@ -44,22 +45,25 @@ final class SortingNetworkRelaxation implements Relaxation, ValueRelaxation {
         return order == Order.ASCENDING ? ascending : ascending.flip(-1);
     }
 
-    /// `rank_i = sum_j j P_ji / sum_j P_ji`, the rows j of P normalised: both sums are vectors through the transposed
-    /// network, and the masses of the rows are one through the network.
+    /// `rank_i = sum_j j P_ji / sum_j P_ji`, the rows j of P normalised: both sums are vectors through the
+    /// transposed network, and the masses of the rows are one through the network.
     @Override
     public Tensor rank(Tensor rows, Order order) {
         Tensor x = Standardization.prepare(rows, settings);
         Tensor keys = padded(x);
         int n = x.dim(-1);
         int pads = keys.dim(-1) - n;
-        Tensor isEntry = Tensor.concatenate(0, Tensor.ones(n), Tensor.zeros(pads)).expandDims(0);
-        Tensor masses = network.apply(keys, settings.scalarSoftness(), isEntry).squeeze(-2).slice(-1, 0, n);
+        Tensor isEntry =
+                Tensor.concatenate(0, Tensor.ones(n), Tensor.zeros(pads)).expandDims(0);
+        Tensor masses = network.apply(keys, settings.scalarSoftness(), isEntry)
+                .squeeze(-2)
+                .slice(-1, 0, n);
         Tensor shares = masses.maximum(SMALLEST_SUM).reciprocal();
         Tensor places = inOrder(Relaxation.ranks(n), order);
         Tensor sums = Tensor.stack(-2, places.times(shares), shares);
         Tensor padding = Tensor.zeros(Shapes.with(sums.shape(), sums.rank() - 1, pads));
-        Tensor ofColumns = network.applyTransposed(
-                keys, settings.scalarSoftness(), Tensor.concatenate(-1, sums, padding));
+        Tensor ofColumns =
+                network.applyTransposed(keys, settings.scalarSoftness(), Tensor.concatenate(-1, sums, padding));
         Tensor entries = ofColumns.slice(-1, 0, n);
         return row(entries, 0).div(row(entries, 1).maximum(SMALLEST_SUM));
     }
@@ -94,7 +98,8 @@ final class SortingNetworkRelaxation implements Relaxation, ValueRelaxation {
         return mixtures;
     }
 
-    /// Unit vectors through the network are columns, which costs less than as many rows: they are zero at first.
+    /// Unit vectors through the network are columns, which costs less than as many rows: they are zero at
+    /// first.
     @Override
     public Distribution order(Tensor rows, Order order) {
         return whenAsked(() -> {
@@ -114,8 +119,8 @@ final class SortingNetworkRelaxation implements Relaxation, ValueRelaxation {
             MemoryLimit.requireRows(rows, places.length);
             Tensor keys = padded(Standardization.prepare(rows, settings));
             Tensor chosen = Tensor.of(Arrays.stream(places).asDoubleStream().toArray());
-            Tensor all = network.applyTransposed(
-                    keys, settings.scalarSoftness(), HardOrder.oneHot(chosen, keys.dim(-1)));
+            Tensor all =
+                    network.applyTransposed(keys, settings.scalarSoftness(), HardOrder.oneHot(chosen, keys.dim(-1)));
             return normalised(all.slice(-1, 0, rows.dim(-1)));
         });
     }

@@ -2,7 +2,8 @@ package io.github.softgrad;
 
 import io.github.softgrad.elementwise.Curve;
 
-/// Brings each line to mean 0 and deviation 1 and squashes it into (0, 1), so that one softness fits all scales.
+/// Brings each line to mean 0 and deviation 1 and squashes it into (0, 1), so that one softness fits all
+/// scales.
 ///
 /// *Reference*: arXiv 2603.08824, section 3.4: `z = sigma((x - mean) / sqrt(variance + 1e-6))`.
 final class Standardization {
@@ -14,7 +15,8 @@ final class Standardization {
     /// What the rounding of a mean leaves of the variance of a constant line, amply.
     private static final double ROUNDING_VARIANCE = 1e-30;
 
-    /// Squashed values are kept this far from 0 and 1 on their way back, as in the Python libraries: 23 deviations.
+    /// Squashed values are kept this far from 0 and 1 on their way back, as in the Python libraries: 23
+    /// deviations.
     private static final double RESTORED_MARGIN = 1e-10;
 
     /// Standardized lines, with what brings values of their kind back to the scale of the original ones.
@@ -24,7 +26,8 @@ final class Standardization {
     /// @param deviation the deviation of each line, in units
     /// @param unit a power of two for each line
     record Squashed(Tensor values, Tensor mean, Tensor deviation, Tensor unit) {
-        /// The way back: `mean + deviation logit(y)`. Beyond the margin the result and its derivative stand still.
+        /// The way back: `mean + deviation logit(y)`. Beyond the margin the result and its derivative stand
+        /// still.
         Tensor restore(Tensor y) {
             Tensor inside = y.maximum(RESTORED_MARGIN).minimum(1 - RESTORED_MARGIN);
             Tensor deviations = inside.log().minus(inside.unaryMinus().log1p());
@@ -46,7 +49,8 @@ final class Standardization {
 
     /// Standardizes the last axis, and keeps the way back.
     ///
-    /// Lines with entries above 1 are first divided by a power of two, which is exact and keeps the squares finite.
+    /// Lines with entries above 1 are first divided by a power of two, which is exact and keeps the squares
+    /// finite.
     static Squashed squashed(Tensor x) {
         Tensor unit = powerOfTwoAbove(x);
         Tensor scaled = x.div(unit);
@@ -59,8 +63,8 @@ final class Standardization {
         return new Squashed(values, mean, deviation, unit);
     }
 
-    /// The root of variance and floor. A huge constant line has the floor as a constant: the derivative is 0 there, and its
-    /// factors, which are beyond the range of doubles, never meet.
+    /// The root of variance and floor. A huge constant line has the floor as a constant: the derivative is 0
+    /// there, and its factors, which are beyond the range of doubles, never meet.
     private static Tensor deviation(Tensor variance, Tensor floor) {
         Tensor constant = variance.lessEqual(ROUNDING_VARIANCE).times(floor.equal(SCALED_VARIANCE_FLOOR));
         return Tensor.select(constant, floor.sqrt(), variance.plus(floor).sqrt());

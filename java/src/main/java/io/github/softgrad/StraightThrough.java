@@ -9,9 +9,7 @@ import java.util.List;
 /// arXiv 2603.08824, section 5. The value is the hard one itself, not `soft + (hard - soft)` with its rounding.
 final class StraightThrough {
     private static final Primitive REPLACE = new Primitive(
-            "straightThrough",
-            arguments -> arguments[0],
-            (arguments, result, g, wanted) -> new Tensor[] {null, g});
+            "straightThrough", arguments -> arguments[0], (arguments, result, g, wanted) -> new Tensor[] {null, g});
 
     private StraightThrough() {}
 
@@ -29,22 +27,26 @@ final class StraightThrough {
     @SuppressWarnings("unchecked")
     static <R> R combine(R hard, R soft) {
         if (hard == null || soft == null) {
-            throw new IllegalArgumentException("straight-through: the program returned null; it must return a tensor, an"
-                    + " index, a truth value, or a record or list of tensors");
+            throw new IllegalArgumentException(
+                    "straight-through: the program returned null; it must return a tensor, an"
+                            + " index, a truth value, or a record or list of tensors");
         }
-        return (R) switch (soft) {
-            case SoftIndex index -> SoftIndex.straightThrough((SoftIndex) hard, index);
-            case SoftBool bool -> ((SoftBool) hard).withDerivativeOf(bool);
-            case TopK(Tensor values, SoftIndex index) -> {
-                TopK exact = (TopK) hard;
-                yield new TopK(replace(exact.values(), values), SoftIndex.straightThrough(exact.index(), index));
-            }
-            case Sorted(Tensor values, SoftIndex index) -> {
-                Sorted exact = (Sorted) hard;
-                yield new Sorted(replace(exact.values(), values), SoftIndex.straightThrough(exact.index(), index));
-            }
-            default -> combineTree(hard, soft);
-        };
+        return (R)
+                switch (soft) {
+                    case SoftIndex index -> SoftIndex.straightThrough((SoftIndex) hard, index);
+                    case SoftBool bool -> ((SoftBool) hard).withDerivativeOf(bool);
+                    case TopK(Tensor values, SoftIndex index) -> {
+                        TopK exact = (TopK) hard;
+                        yield new TopK(
+                                replace(exact.values(), values), SoftIndex.straightThrough(exact.index(), index));
+                    }
+                    case Sorted(Tensor values, SoftIndex index) -> {
+                        Sorted exact = (Sorted) hard;
+                        yield new Sorted(
+                                replace(exact.values(), values), SoftIndex.straightThrough(exact.index(), index));
+                    }
+                    default -> combineTree(hard, soft);
+                };
     }
 
     private static <R> R combineTree(R hard, R soft) {

@@ -12,10 +12,8 @@ final class Structure {
         if (Arrays.equals(from, shape)) {
             return x;
         }
-        return new Primitive(
-                        "reshape",
-                        arguments -> arguments[0].reshaped(shape),
-                        (arguments, result, g, needed) -> new Tensor[] {reshape(g, from)})
+        return new Primitive("reshape", arguments -> arguments[0].reshaped(shape), (arguments, result, g, needed) ->
+                        new Tensor[] {reshape(g, from)})
                 .apply(x);
     }
 
@@ -148,9 +146,7 @@ final class Structure {
         }
         int[] joined = Shapes.with(shape, at, total);
         return new Primitive(
-                        "concatenate",
-                        arguments -> join(arguments, joined, at),
-                        (arguments, result, g, wanted) -> {
+                        "concatenate", arguments -> join(arguments, joined, at), (arguments, result, g, wanted) -> {
                             Tensor[] pieces = new Tensor[ends.length];
                             for (int i = 0; i < ends.length; i++) {
                                 pieces[i] = wanted[i] ? slice(g, at, i == 0 ? 0 : ends[i - 1], ends[i], 1) : null;
@@ -224,7 +220,8 @@ final class Structure {
         return gather(x, index, shape);
     }
 
-    /// The entries of one axis at places that differ from line to line; the other axes of `indices` are those of x.
+    /// The entries of one axis at places that differ from line to line; the other axes of `indices` are those
+    /// of x.
     static Tensor takeAlongAxis(Tensor x, Tensor indices, int axis) {
         int[] from = x.shape();
         int at = Shapes.axis(axis, from);

@@ -6,11 +6,11 @@ import java.util.random.RandomGenerator;
 
 /// An immutable array of numbers with a shape, in row-major order, float64 or float32.
 ///
-/// Every operation returns a new tensor and is differentiable by [Autodiff] where the mathematics is; operations that
-/// are constant almost everywhere (`sign`, `floor`, hard comparisons) have the derivative 0.
+/// Every operation returns a new tensor and is differentiable by [Autodiff] where the mathematics is;
+/// operations that are constant almost everywhere (`sign`, `floor`, hard comparisons) have the derivative 0.
 ///
-/// - *Shape*: elementwise operations broadcast as NumPy does; axes count from 0, or from the end when negative. A
-///   shape that does not fit throws [IllegalArgumentException] naming both shapes and the axis.
+/// - *Shape*: elementwise operations broadcast as NumPy does; axes count from 0, or from the end when negative.
+///   A shape that does not fit throws [IllegalArgumentException] naming both shapes and the axis.
 /// - *Ties and NaN*: NaN propagates; `max` and `min` of equal entries share the derivative evenly.
 /// - *Cost*: one pass over the elements and one new array, unless stated otherwise. `reshape` copies nothing.
 /// - *Threads*: tensors may be shared freely between threads.
@@ -207,7 +207,8 @@ public sealed interface Tensor permits DenseTensor, TracedTensor {
         return times(Tensor.scalar(other, dtype()));
     }
 
-    /// The quotient, elementwise, with IEEE 754 division; see [SafeMath#div(Tensor, Tensor)] for zero denominators.
+    /// The quotient, elementwise, with IEEE 754 division; see [SafeMath#div(Tensor, Tensor)] for zero
+    /// denominators.
     default Tensor div(Tensor other) {
         return Pointwise.apply(Arithmetic.DIVIDE, this, other);
     }
@@ -371,7 +372,8 @@ public sealed interface Tensor permits DenseTensor, TracedTensor {
 
     // --- hard comparison and selection --------------------------------------------------------------------------
 
-    /// 1 where this is less, else 0; derivative 0, and 0 for NaN. For a smooth one see [Soft#less(Tensor, Tensor)].
+    /// 1 where this is less, else 0; derivative 0, and 0 for NaN. For a smooth one see [Soft#less(Tensor,
+    /// Tensor)].
     default Tensor less(Tensor other) {
         return Pointwise.apply(Arithmetic.LESS, this, other);
     }
@@ -431,10 +433,11 @@ public sealed interface Tensor permits DenseTensor, TracedTensor {
         return notEqual(Tensor.scalar(other, dtype()));
     }
 
-    /// `a` where the condition is not 0 and `b` elsewhere; what is not selected has no influence, not even as NaN.
+    /// `a` where the condition is not 0 and `b` elsewhere; what is not selected has no influence, not even as
+    /// NaN.
     ///
-    /// Its cotangent is 0, which an infinite derivative still turns into NaN: guard the argument of what is computed in
-    /// vain (`select(c, select(c, x, one).log(), zero)`), or use [SafeMath].
+    /// Its cotangent is 0, which an infinite derivative still turns into NaN: guard the argument of what is
+    /// computed in vain (`select(c, select(c, x, one).log(), zero)`), or use [SafeMath].
     static Tensor select(Tensor condition, Tensor a, Tensor b) {
         return Pointwise.apply(Arithmetic.SELECT, condition, a, b);
     }
@@ -514,8 +517,8 @@ public sealed interface Tensor permits DenseTensor, TracedTensor {
 
     // --- linear algebra ---------------------------------------------------------------------------------------
 
-    /// The matrix product with NumPy's meaning: vectors are a row on the left and a column on the right, leading axes
-    /// are batches that broadcast. Cost: rows x shared x columns multiplications for each batch.
+    /// The matrix product with NumPy's meaning: vectors are a row on the left and a column on the right,
+    /// leading axes are batches that broadcast. Cost: rows x shared x columns multiplications for each batch.
     default Tensor matmul(Tensor other) {
         return LinearAlgebra.matmul(this, other);
     }
@@ -621,8 +624,8 @@ public sealed interface Tensor permits DenseTensor, TracedTensor {
         return Structure.take(this, places, axis);
     }
 
-    /// The entries of an axis at whole-number places that differ from line to line (NumPy's `take_along_axis`); the
-    /// other axes of `places` are those of this tensor.
+    /// The entries of an axis at whole-number places that differ from line to line (NumPy's `take_along_axis`);
+    /// the other axes of `places` are those of this tensor.
     default Tensor takeAlongAxis(Tensor places, int axis) {
         return Structure.takeAlongAxis(this, places, axis);
     }

@@ -4,8 +4,8 @@ import java.util.random.RandomGenerator;
 
 /// Draws that are true where noise stays below a level, which it does with probability p.
 ///
-/// The noise is U and the level p, or both are taken through the logit; so hard draws do not depend on the [Noise].
-/// The logit of U is the difference of two independent Gumbel numbers (the logistic law).
+/// The noise is U and the level p, or both are taken through the logit; so hard draws do not depend on the
+/// [Noise]. The logit of U is the difference of two independent Gumbel numbers (the logistic law).
 final class Threshold {
     private final Tensor noise;
     private final Tensor level;

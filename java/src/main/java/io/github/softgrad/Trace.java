@@ -4,9 +4,9 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /// One call of a differentiated function.
 ///
-/// Numbers of traces and nodes come from one process-wide counter. An inner trace is therefore newer than the outer
-/// one and a node newer than its parents, on whatever thread they were made: no stack and no thread-local is needed,
-/// and descending numbers are a reverse topological order.
+/// Numbers of traces and nodes come from one process-wide counter. An inner trace is therefore newer than the
+/// outer one and a node newer than its parents, on whatever thread they were made: no stack and no thread-local
+/// is needed, and descending numbers are a reverse topological order.
 final class Trace {
     private static final AtomicLong NUMBERS = new AtomicLong();
 

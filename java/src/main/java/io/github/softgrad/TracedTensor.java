@@ -1,6 +1,7 @@
 package io.github.softgrad;
 
-/// A tensor inside a differentiated function: its value, the node that made it and the trace that it belongs to.
+/// A tensor inside a differentiated function: its value, the node that made it and the trace that it belongs
+/// to.
 ///
 /// The value may itself be traced by an outer call; that is all that higher derivatives need.
 final class TracedTensor implements Tensor {

@@ -1,6 +1,7 @@
 package io.github.softgrad;
 
-/// The shape of the transition of elementwise operators in the modes `C1` and `C2`; the others have one shape only.
+/// The shape of the transition of elementwise operators in the modes `C1` and `C2`; the others have one shape
+/// only.
 public enum Transition {
     /// The cubic and quintic smoothstep polynomials, as in the Python libraries.
     SMOOTHSTEP,

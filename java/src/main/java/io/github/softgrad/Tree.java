@@ -7,9 +7,9 @@ import java.util.function.Function;
 
 /// How to see the tensors inside a parameter object, and how to build the same object around other tensors.
 ///
-/// Records need none of this: their components are read by reflection ([#reflective()], which [Autodiff] uses unless
-/// told otherwise). `Tree.of(Rule::new, Rule::lo, Rule::hi)` does the same without reflection, for classes that are
-/// not records, for modules that are not open and for native images.
+/// Records need none of this: their components are read by reflection ([#reflective()], which [Autodiff] uses
+/// unless told otherwise). `Tree.of(Rule::new, Rule::lo, Rule::hi)` does the same without reflection, for
+/// classes that are not records, for modules that are not open and for native images.
 ///
 /// @param <P> the parameter object
 public interface Tree<P> {

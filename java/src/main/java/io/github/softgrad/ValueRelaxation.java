@@ -2,8 +2,8 @@ package io.github.softgrad;
 
 /// A soft sort that gives the sorted values themselves, without an index.
 ///
-/// Works on rows (..., n) in float64, as the user gave them; an implementation standardizes them itself if the settings
-/// say so. Rows are never empty.
+/// Works on rows (..., n) in float64, as the user gave them; an implementation standardizes them itself if the
+/// settings say so. Rows are never empty.
 interface ValueRelaxation {
     /// The softly sorted rows (..., n).
     Tensor sort(Tensor rows, Order order);

@@ -1,6 +1,7 @@
 package io.github.softgrad;
 
-/// Rearrangements that read an array through strides: transposition, slices, flips, broadcasts, and their adjoint.
+/// Rearrangements that read an array through strides: transposition, slices, flips, broadcasts, and their
+/// adjoint.
 final class Views {
     private Views() {}
 

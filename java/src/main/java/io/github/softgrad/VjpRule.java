@@ -5,7 +5,7 @@ package io.github.softgrad;
 /// @param <P> the parameters: a tensor, a record or a list
 @FunctionalInterface
 public interface VjpRule<P> {
-    /// The cotangent of the parameters, of their structure and shapes, written in tensor operations so that it can be
-    /// differentiated again.
+    /// The cotangent of the parameters, of their structure and shapes, written in tensor operations so that it
+    /// can be differentiated again.
     P cotangent(P parameters, Tensor value, Tensor cotangent);
 }

@@ -18,15 +18,13 @@ import org.knowm.xchart.XYChart;
 
 /// Which five of thirty measurements tell malignant from benign tumours?
 ///
-/// There are 142506 ways to choose. Here every feature has a score, the features are multiplied by the soft membership
-/// of
-/// their scores in the top five, and scores and weights learn together from the loss of one logistic regression. The
-/// softness falls while they learn: at first every feature takes part, later they compete. What counts in the end is
-/// the
-/// hard choice.
+/// There are 142506 ways to choose. Here every feature has a score, the features are multiplied by the soft
+/// membership of their scores in the top five, and scores and weights learn together from the loss of one
+/// logistic regression. The softness falls while they learn: at first every feature takes part, later they
+/// compete. What counts in the end is the hard choice.
 ///
-/// The classical answer, the five features that correlate most with the diagnosis, measures each feature alone, and so
-/// takes five that say the same.
+/// The classical answer, the five features that correlate most with the diagnosis, measures each feature alone,
+/// and so takes five that say the same.
 public final class FeatureSelection {
     private static final int CHOSEN = 5;
     private static final int SPLITS = 10;
@@ -70,8 +68,8 @@ public final class FeatureSelection {
     ///
     /// @param names of all features
     /// @param chosen the names of the chosen ones
-    /// @param memberships steps x features: how much each feature belonged to the top five; above 1 where two soft
-    ///     places go to one feature
+    /// @param memberships steps x features: how much each feature belonged to the top five; above 1 where two
+    ///     soft places go to one feature
     public record Selection(List<String> names, List<String> chosen, Tensor memberships) {}
 
     /// Chooses features by four ways in several random splits of the data.

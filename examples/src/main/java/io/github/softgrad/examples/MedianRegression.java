@@ -17,14 +17,15 @@ import org.knowm.xchart.XYChart;
 
 /// A regression that does not mind that two labels in five are ten times too large.
 ///
-/// Least squares minimises the mean of the squared residuals, and a mean follows a single wild number anywhere. The
-/// median of the absolute residuals does not, as long as most labels are right, but its hard form tells gradient
-/// descent about one or two patients at a time. The soft median tells it about all that are near.
+/// Least squares minimises the mean of the squared residuals, and a mean follows a single wild number anywhere.
+/// The median of the absolute residuals does not, as long as most labels are right, but its hard form tells
+/// gradient descent about one or two patients at a time. The soft median tells it about all that are near.
 ///
-/// *Reference*: Rousseeuw, Least Median of Squares Regression, Journal of the American Statistical Association 79
-/// (1984).
+/// *Reference*: Rousseeuw, Least Median of Squares Regression, Journal of the American Statistical Association
+/// 79 (1984).
 public final class MedianRegression {
-    /// Without the gated gradient a step lessens the residuals near the median and does not care which these are.
+    /// Without the gated gradient a step lessens the residuals near the median and does not care which these
+    /// are.
     private static final Soft SOFT =
             Soft.smooth().softness(0.1).method(new Method.SoftSort()).gatedGradient(false);
 
@@ -105,7 +106,8 @@ public final class MedianRegression {
         return path;
     }
 
-    /// Features with a column of ones, and labels in units of their spread: then one rate and one softness fit all.
+    /// Features with a column of ones, and labels in units of their spread: then one rate and one softness fit
+    /// all.
     ///
     /// The centre and the spread are medians too, since wild labels would move a mean.
     private record Task(Tensor x, Tensor y, Tensor testX, Tensor testY, Tensor centre, Tensor spread) {

@@ -18,7 +18,8 @@ import org.knowm.xchart.style.XYStyler;
 import org.knowm.xchart.style.markers.Marker;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
-/// Charts on white, in colours that the colour-blind can tell apart (Okabe and Ito, Color Universal Design, 2008).
+/// Charts on white, in colours that the colour-blind can tell apart (Okabe and Ito, Color Universal Design,
+/// 2008).
 final class Plots {
     static final Color BLACK = Color.BLACK;
     static final Color GREY = new Color(0xB0B0B0);

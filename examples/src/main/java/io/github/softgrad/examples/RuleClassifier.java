@@ -18,8 +18,8 @@ import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /// A rule that a physician can read: a tumour is benign if each of a few measurements lies between two bounds.
 ///
-/// The rule is hard, so its accuracy has no slope to follow. Around the whole loss, straight-through takes the value of
-/// the hard rule and the derivative of the soft one: what is reported is what the rule really does.
+/// The rule is hard, so its accuracy has no slope to follow. Around the whole loss, straight-through takes the
+/// value of the hard rule and the derivative of the soft one: what is reported is what the rule really does.
 public final class RuleClassifier {
     private static final List<String> FEATURES = List.of("worst_area", "worst_concave_points", "worst_texture");
     private static final int SPLITS = 10;

@@ -51,8 +51,8 @@ final class SoftFunctionPlots {
         return chart;
     }
 
-    /// Numbers from -reach to reach, twice as dense in the middle as on average. Equally spaced ones would become the
-    /// ticks of the axis, however odd.
+    /// Numbers from -reach to reach, twice as dense in the middle as on average. Equally spaced ones would
+    /// become the ticks of the axis, however odd.
     private static Tensor points(double reach) {
         Tensor u = Tensor.linspace(-1, 1, POINTS);
         return u.plus(u.pow(3)).times(reach / 2);

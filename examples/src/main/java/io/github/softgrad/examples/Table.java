@@ -20,7 +20,8 @@ record Table(List<String> names, Tensor features, Tensor target) {
     /// Rows to learn from, and rows that are only looked at in the end.
     record Split(Table train, Table test) {}
 
-    /// Reads a comma-separated file beside the examples, whose first line has the names and last column the target.
+    /// Reads a comma-separated file beside the examples, whose first line has the names and last column the
+    /// target.
     static Table read(String file) {
         List<String> lines = lines("/data/" + file);
         List<String> header = List.of(lines.getFirst().split(","));

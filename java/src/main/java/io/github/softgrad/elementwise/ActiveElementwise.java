@@ -6,8 +6,8 @@ import java.util.Optional;
 
 /// The elementwise backend in use, chosen once, at the first call.
 ///
-/// The system property `softgrad.elementwise` forces `vector` or `scalar`; without it the vector backend is taken where
-/// the module `jdk.incubator.vector` is in the boot layer.
+/// The system property `softgrad.elementwise` forces `vector` or `scalar`; without it the vector backend is
+/// taken where the module `jdk.incubator.vector` is in the boot layer.
 public final class ActiveElementwise {
 
     private static final String PROPERTY = "softgrad.elementwise";
@@ -29,7 +29,8 @@ public final class ActiveElementwise {
         return chosen().elementwise();
     }
 
-    /// One line that names the backend in use, and one for each that was refused, with the flag that would help.
+    /// One line that names the backend in use, and one for each that was refused, with the flag that would
+    /// help.
     public static List<String> report() {
         return chosen().report();
     }
@@ -48,14 +49,15 @@ public final class ActiveElementwise {
             case "scalar" -> using(new ScalarElementwise(), "vector: refused, " + PROPERTY + "=scalar");
             case "vector" -> forcedVector();
             case null -> vectorOrScalar();
-            default -> throw new IllegalArgumentException(
-                    PROPERTY + " must be vector or scalar, was \"" + forced + "\"");
+            default ->
+                throw new IllegalArgumentException(PROPERTY + " must be vector or scalar, was \"" + forced + "\"");
         };
     }
 
     private static Choice forcedVector() {
-        Module module = vectorModule().orElseThrow(() -> new IllegalStateException(
-                PROPERTY + "=vector, but the module " + MODULE + " is not there: " + REMEDY));
+        Module module = vectorModule()
+                .orElseThrow(() -> new IllegalStateException(
+                        PROPERTY + "=vector, but the module " + MODULE + " is not there: " + REMEDY));
         try {
             return using(vector(module));
         } catch (ReflectiveOperationException | LinkageError failure) {

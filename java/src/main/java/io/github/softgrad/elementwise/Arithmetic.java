@@ -2,10 +2,10 @@ package io.github.softgrad.elementwise;
 
 /// The plain functions, hard ones among them.
 ///
-/// Comparisons return 1 for true and 0 for false, and follow IEEE 754 at NaN: every comparison with NaN is 0 but
-/// [#NOT_EQUAL], which is 1. All other functions pass NaN on; [#POWER] is `Math.pow`, where anything to the power 0
-/// is 1. The `SAFE_` functions have the value 0, or the nearest value of their range, outside their domain, so that
-/// gradients through them stay finite; unlike the Python libraries they pass NaN on too.
+/// Comparisons return 1 for true and 0 for false, and follow IEEE 754 at NaN: every comparison with NaN is 0
+/// but [#NOT_EQUAL], which is 1. All other functions pass NaN on; [#POWER] is `Math.pow`, where anything to the
+/// power 0 is 1. The `SAFE_` functions have the value 0, or the nearest value of their range, outside their
+/// domain, so that gradients through them stay finite; unlike the Python libraries they pass NaN on too.
 public enum Arithmetic implements Function {
     /// `-a`.
     NEGATE(1, (a, b, c) -> -a),
@@ -97,8 +97,8 @@ public enum Arithmetic implements Function {
     /// Whether `a != b`.
     NOT_EQUAL(2, (a, b, c) -> truth(a != b)),
 
-    /// `b` where `a` is not zero, `c` where it is, and NaN where `a` is NaN: a condition that is unknown decides
-    /// nothing. A NaN in the branch that is not selected does no harm.
+    /// `b` where `a` is not zero, `c` where it is, and NaN where `a` is NaN: a condition that is unknown
+    /// decides nothing. A NaN in the branch that is not selected does no harm.
     SELECT(3, (a, b, c) -> a == 0 ? c : Double.isNaN(a) ? a : b);
 
     @FunctionalInterface

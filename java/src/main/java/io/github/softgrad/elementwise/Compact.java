@@ -2,9 +2,9 @@ package io.github.softgrad.elementwise;
 
 /// A curve that reaches 0 at `x = -5 s` and 1 at `x = 5 s`.
 ///
-/// It is given on its left half by `w = 1 + v`, `v = x / (5 s)`, where nothing cancels, and mirrored. The argument is
-/// clamped before anything else, so that no power overflows. At the two knots the derivatives that jump have the value
-/// from outside, 0.
+/// It is given on its left half by `w = 1 + v`, `v = x / (5 s)`, where nothing cancels, and mirrored. The
+/// argument is clamped before anything else, so that no power overflows. At the two knots the derivatives that
+/// jump have the value from outside, 0.
 abstract class Compact extends Transition {
 
     private static final double GAUSS_NODE = 0.774596669241483377;

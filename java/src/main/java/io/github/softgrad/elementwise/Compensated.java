@@ -4,8 +4,8 @@ package io.github.softgrad.elementwise;
 ///
 /// A pair `hi + lo` with `|lo|` at most about half an ulp of `hi` then carries twice the precision.
 ///
-/// *Reference*: T. J. Dekker, A floating-point technique for extending the available precision, Numerische Mathematik
-/// 18 (1971); D. E. Knuth, The Art of Computer Programming 2, section 4.2.2.
+/// *Reference*: T. J. Dekker, A floating-point technique for extending the available precision, Numerische
+/// Mathematik 18 (1971); D. E. Knuth, The Art of Computer Programming 2, section 4.2.2.
 final class Compensated {
 
     private Compensated() {}

@@ -2,8 +2,8 @@ package io.github.softgrad.elementwise;
 
 /// The logistic curve `1 / (1 + exp(-u))`, `u = x / s`.
 ///
-/// With `q = S (1 - S)` and `T = 2 S - 1 = tanh(u / 2)`, so that `q' = -T q` and `T' = 2 q` in `u`, the k-th derivative
-/// is `P(q)` for odd k and `T P(q)` for even k, `P` a polynomial with integer coefficients.
+/// With `q = S (1 - S)` and `T = 2 S - 1 = tanh(u / 2)`, so that `q' = -T q` and `T' = 2 q` in `u`, the k-th
+/// derivative is `P(q)` for odd k and `T P(q)` for even k, `P` a polynomial with integer coefficients.
 final class Logistic extends Transition {
 
     /// Below this `u`, `S = exp(u)` to double precision, and `exp(u)` loses digits or will when it is scaled.
@@ -83,9 +83,7 @@ final class Logistic extends Transition {
     @Override
     double gated(double hi, double lo, double softness) {
         double quotient = hi / softness;
-        return quotient < TAIL
-                ? tail(hi, quotient, error(quotient, hi, lo, softness))
-                : hi * at(0, hi, lo, softness);
+        return quotient < TAIL ? tail(hi, quotient, error(quotient, hi, lo, softness)) : hi * at(0, hi, lo, softness);
     }
 
     /// From `S(p) - S(q) = expm1(p - q) S(q) S(-p)`, `p` and `q` in units of the softness.
@@ -112,8 +110,8 @@ final class Logistic extends Transition {
         return quotient > 0 ? -error : error;
     }
 
-    /// `factor exp(u)`, 0 if the exponential vanishes however large the factor. The exponential is applied in halves,
-    /// which are far from underflow.
+    /// `factor exp(u)`, 0 if the exponential vanishes however large the factor. The exponential is applied in
+    /// halves, which are far from underflow.
     private static double tail(double factor, double u, double error) {
         double half = Math.exp(u / 2);
         return half == 0 ? 0 : Math.fma(factor * half, error, factor * half) * half;
@@ -128,7 +126,8 @@ final class Logistic extends Transition {
         return power;
     }
 
-    /// Coefficients of `P` by powers of `q`: `P -> -q P'` from odd to even orders, `P -> 2 q P - (1 - 4 q) q P'` back.
+    /// Coefficients of `P` by powers of `q`: `P -> -q P'` from odd to even orders, `P -> 2 q P - (1 - 4 q) q
+    /// P'` back.
     private static double[][] coefficients() {
         double[][] all = new double[MAXIMUM_ORDER + 1][];
         all[1] = new double[] {0, 1};

@@ -3,9 +3,9 @@ package io.github.softgrad.elementwise;
 /// The curves that come from projecting `(0, x / (5 s))` onto the simplex with a p-norm.
 ///
 /// With `q = p / (p - 1)` the projection is `(a^(q-1), b^(q-1))`, where `b - a = v` and the entries sum to 1
-/// (arXiv 2603.08824; here q - 1 is 2 or 3). With `z = 1 - a = w - b` that reads `b^(q-1) = 1 - (1 - z)^(q-1)`, and
-/// in this form its residual, and all of `R`, are free of cancellation on the left half, where `b` is between `w / 2`
-/// and `w`.
+/// (arXiv 2603.08824; here q - 1 is 2 or 3). With `z = 1 - a = w - b` that reads `b^(q-1) = 1 - (1 - z)^(q-1)`,
+/// and in this form its residual, and all of `R`, are free of cancellation on the left half, where `b` is
+/// between `w / 2` and `w`.
 final class Norms {
 
     private Norms() {}

@@ -1,19 +1,22 @@
 package io.github.softgrad.elementwise;
 
-/// The soft functions, one record each; the last argument is always the softness `s`, which is positive and finite.
+/// The soft functions, one record each; the last argument is always the softness `s`, which is positive and
+/// finite.
 ///
-/// `S` and `R` are those of the [Curve]. *Bounds*: what is finite goes to what is finite. *Infinity*: the limit, where
-/// there is one; an overflowing `x / s` saturates. *NaN*: any NaN argument gives NaN. *Reference*: arXiv 2603.08824.
+/// `S` and `R` are those of the [Curve]. *Bounds*: what is finite goes to what is finite. *Infinity*: the
+/// limit, where there is one; an overflowing `x / s` saturates. *NaN*: any NaN argument gives NaN. *Reference*:
+/// arXiv 2603.08824.
 public sealed interface SoftFunction extends Function {
 
     /// The curve that softens.
     Curve curve();
 
-    /// Softened step at 0, its integral or its derivatives: `F(order)` at `(x, s)`, where `F(0) = S`, `F(-1) = R` (soft
-    /// `max(x, 0)`) and `F(k)` is the k-th derivative of `S(x / s)` in `x`.
+    /// Softened step at 0, its integral or its derivatives: `F(order)` at `(x, s)`, where `F(0) = S`, `F(-1) =
+    /// R` (soft `max(x, 0)`) and `F(k)` is the k-th derivative of `S(x / s)` in `x`.
     ///
-    /// *Accuracy*: 4 ULP to order 1, 8 beyond, where the unit of the logistic curve from order 3 on, a sum of terms of
-    /// both signs, is the ulp of the sum of their sizes. *Ties*: derivatives that jump at `|x| = 5 s` are 0 there.
+    /// *Accuracy*: 4 ULP to order 1, 8 beyond, where the unit of the logistic curve from order 3 on, a sum of
+    /// terms of both signs, is the ulp of the sum of their sizes. *Ties*: derivatives that jump at `|x| = 5 s`
+    /// are 0 there.
     ///
     /// @param curve the curve
     /// @param order -1 or more, and at most [Curve#maximumOrder()]
@@ -85,8 +88,8 @@ public sealed interface SoftFunction extends Function {
 
     /// Soft comparison: `S(x - y + shift)` at `(x, y, s)`, the probability that `x` is the larger one.
     ///
-    /// `greater` has the shift `-epsilon` and `greaterEqual` `+epsilon`; `less(x, y)` is `greater(y, x)`. *Accuracy*:
-    /// the difference is taken exactly. *Infinity*: equal infinities differ by 0.
+    /// `greater` has the shift `-epsilon` and `greaterEqual` `+epsilon`; `less(x, y)` is `greater(y, x)`.
+    /// *Accuracy*: the difference is taken exactly. *Infinity*: equal infinities differ by 0.
     ///
     /// @param curve the curve
     /// @param shift added to the difference
@@ -108,20 +111,19 @@ public sealed interface SoftFunction extends Function {
     /// Soft equality within tolerances, at `(x, y, s)`.
     ///
     /// With `|.|` the soft absolute value it is `2 (1 - S(|x - y| - absoluteTolerance - relativeTolerance |y| -
-    /// epsilon))`, or, negated, 1 less that. *Bounds*: the formula is not clamped, so with tolerances it is between 0
-    /// and 2 and is 1 only where the argument of `S` is 0; the caller clamps if it wants a probability. *Accuracy*: 4
-    /// ULP; with tolerances, the unit is the ulp of the larger of the value and what it owes to the tolerance (twice
-    /// the slope of `S` times their sum); negated, it is the ulp of the larger of `2 S - 1` at the first and at the
-    /// other terms of the argument, which cancel where they are equal. *Infinity*: equal
-    /// infinities are equal (1), an infinity and anything else are not (0).
+    /// epsilon))`, or, negated, 1 less that. *Bounds*: the formula is not clamped, so with tolerances it is
+    /// between 0 and 2 and is 1 only where the argument of `S` is 0; the caller clamps if it wants a
+    /// probability. *Accuracy*: 4 ULP; with tolerances, the unit is the ulp of the larger of the value and what
+    /// it owes to the tolerance (twice the slope of `S` times their sum); negated, it is the ulp of the larger
+    /// of `2 S - 1` at the first and at the other terms of the argument, which cancel where they are equal.
+    /// *Infinity*: equal infinities are equal (1), an infinity and anything else are not (0).
     ///
     /// @param curve the curve
     /// @param relativeTolerance times the soft absolute value of `y`
     /// @param absoluteTolerance a distance
     /// @param epsilon a distance
     /// @param negated whether the answer is inequality
-    record Closeness(
-            Curve curve, double relativeTolerance, double absoluteTolerance, double epsilon, boolean negated)
+    record Closeness(Curve curve, double relativeTolerance, double absoluteTolerance, double epsilon, boolean negated)
             implements SoftFunction {
 
         /// Above it, differences may overflow; the formula does not change when all its distances are scaled.
@@ -187,11 +189,13 @@ public sealed interface SoftFunction extends Function {
         }
     }
 
-    /// Soft clipping: `lower + R(x - lower) - R(x - upper)` at `(x, lower, upper, s)`; gated, `R(t)` is `t S(t)`.
+    /// Soft clipping: `lower + R(x - lower) - R(x - upper)` at `(x, lower, upper, s)`; gated, `R(t)` is `t
+    /// S(t)`.
     ///
-    /// *Bounds*: ungated and with `lower <= upper`, from `lower` to `upper`; the order is not checked. *Accuracy*: the
-    /// unit is the ulp of the largest of `|lower|`, `|upper|` and the value, however large `x` and `s`. *Infinity*:
-    /// `upper` at infinity and `lower` at minus infinity; an infinite bound does not bound.
+    /// *Bounds*: ungated and with `lower <= upper`, from `lower` to `upper`; the order is not checked.
+    /// *Accuracy*: the unit is the ulp of the largest of `|lower|`, `|upper|` and the value, however large `x`
+    /// and `s`. *Infinity*: `upper` at infinity and `lower` at minus infinity; an infinite bound does not
+    /// bound.
     ///
     /// @param curve one of the logistic and polynomial curves
     /// @param gated whether `R` is gated
@@ -252,13 +256,13 @@ public sealed interface SoftFunction extends Function {
         }
     }
 
-    /// Soft rounding at `(x, s)`: with `c = floor(x)`, the sum over `|k| <= radius` of `c + k` times `S(x - c - k +
-    /// 1/2) - S(x - c - k - 1/2)`.
+    /// Soft rounding at `(x, s)`: with `c = floor(x)`, the sum over `|k| <= radius` of `c + k` times `S(x - c -
+    /// k + 1/2) - S(x - c - k - 1/2)`.
     ///
-    /// *Bounds*: near `x` while `s` is below about a tenth of the radius (logistic) or a fifth (polynomial); beyond,
-    /// the truncated sum falls short. *Accuracy*: the unit is the ulp of the larger of 1/2 and the value. *Infinity*:
-    /// itself; so is every number from 2^52 on, where all are integers. *Smoothness*: the sum jumps at integers by the
-    /// terms it leaves out. *Cost*: `2 radius + 1` differences of `S`.
+    /// *Bounds*: near `x` while `s` is below about a tenth of the radius (logistic) or a fifth (polynomial);
+    /// beyond, the truncated sum falls short. *Accuracy*: the unit is the ulp of the larger of 1/2 and the
+    /// value. *Infinity*: itself; so is every number from 2^52 on, where all are integers. *Smoothness*: the
+    /// sum jumps at integers by the terms it leaves out. *Cost*: `2 radius + 1` differences of `S`.
     ///
     /// @param curve one of the logistic and polynomial curves
     /// @param radius how many neighbours on each side, not negative

@@ -1,9 +1,10 @@
 package io.github.softgrad.elementwise;
 
-/// How one curve is evaluated. Arguments are pairs `hi + lo`, because the tail of a curve magnifies the rounding error
-/// of its argument; `lo` is 0 if `hi` is not finite.
+/// How one curve is evaluated. Arguments are pairs `hi + lo`, because the tail of a curve magnifies the
+/// rounding error of its argument; `lo` is 0 if `hi` is not finite.
 ///
-/// The functions are `F(-1) = R`, `F(0) = S` and, for `k >= 1`, the k-th derivative `F(k)` of `S(x / s)` in `x`.
+/// The functions are `F(-1) = R`, `F(0) = S` and, for `k >= 1`, the k-th derivative `F(k)` of `S(x / s)` in
+/// `x`.
 abstract class Transition {
 
     abstract int maximumOrder();
@@ -22,8 +23,8 @@ abstract class Transition {
     /// `S(low + width) - S(low)` for a width that is below the softness, without cancellation.
     abstract double narrowRise(double low, double lowError, double width, double softness);
 
-    /// `R(low + width) - R(low)`, without cancellation, for a width that is below twice the softness and an interval
-    /// whose middle is not right of 0.
+    /// `R(low + width) - R(low)`, without cancellation, for a width that is below twice the softness and an
+    /// interval whose middle is not right of 0.
     abstract double narrowArea(double low, double lowError, double width, double softness);
 
     /// `S(low + width) - S(low)` for any width that is not negative.

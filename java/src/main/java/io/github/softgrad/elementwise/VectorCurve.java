@@ -8,8 +8,8 @@ import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorSpecies;
 
-/// One curve over blocks of numbers, with the scratch for it; the formulas are those of [Transition]. The lengths are
-/// multiples of the number of lanes.
+/// One curve over blocks of numbers, with the scratch for it; the formulas are those of [Transition]. The
+/// lengths are multiples of the number of lanes.
 interface VectorCurve {
 
     VectorSpecies<Double> SPECIES = DoubleVector.SPECIES_PREFERRED;
@@ -37,10 +37,12 @@ interface VectorCurve {
             VectorMask<Double> equal = a.compare(EQ, b);
             DoubleVector first = a.sub(b).blend(0, equal);
             DoubleVector change = first.sub(a);
-            DoubleVector firstError = a.sub(first.sub(change)).sub(b.add(change)).blend(0, equal);
+            DoubleVector firstError =
+                    a.sub(first.sub(change)).sub(b.add(change)).blend(0, equal);
             DoubleVector second = first.add(shift);
             DoubleVector added = second.sub(first);
-            DoubleVector secondError = first.sub(second.sub(added)).add(added.neg().add(shift));
+            DoubleVector secondError =
+                    first.sub(second.sub(added)).add(added.neg().add(shift));
             DoubleVector rest = firstError.add(secondError);
             DoubleVector sum = second.add(rest);
             DoubleVector lost = rest.sub(sum.sub(second));

@@ -9,13 +9,14 @@ import jdk.incubator.vector.DoubleVector;
 
 /// The backend that uses the Vector API, for the functions that matter; the others go to [ScalarElementwise].
 ///
-/// A call is cut into blocks that stay in the first-level cache; each operand is copied into a scratch array and padded
-/// to whole vectors, so that a loop sees neither offsets, broadcasting nor a tail, and an element has the same value
-/// wherever it stands. Every loop over vectors is one flat method with constant species: spread over helpers that take
-/// vectors, it runs 10 to 40 times slower. Results are within the same bounds as the scalar ones, but need not be equal
-/// to them to the last bit.
+/// A call is cut into blocks that stay in the first-level cache; each operand is copied into a scratch array
+/// and padded to whole vectors, so that a loop sees neither offsets, broadcasting nor a tail, and an element
+/// has the same value wherever it stands. Every loop over vectors is one flat method with constant species:
+/// spread over helpers that take vectors, it runs 10 to 40 times slower. Results are within the same bounds as
+/// the scalar ones, but need not be equal to them to the last bit.
 ///
-/// Load by name only, as [ActiveElementwise] does: the class does not link without the module `jdk.incubator.vector`.
+/// Load by name only, as [ActiveElementwise] does: the class does not link without the module
+/// `jdk.incubator.vector`.
 public final class VectorElementwise implements Elementwise {
 
     private static final int LANES = DoubleVector.SPECIES_PREFERRED.length();
@@ -26,7 +27,8 @@ public final class VectorElementwise implements Elementwise {
     /// Makes the backend; there is nothing to configure.
     public VectorElementwise() {}
 
-    /// Fills `out` from the operands `a`, `b` and `c`, those beyond the arity being null, up to the padded `length`.
+    /// Fills `out` from the operands `a`, `b` and `c`, those beyond the arity being null, up to the padded
+    /// `length`.
     @FunctionalInterface
     interface Loop {
         void run(double[] a, double[] b, double[] c, double[] out, int length);
@@ -97,10 +99,12 @@ public final class VectorElementwise implements Elementwise {
 
     private static Loop abs(Curve curve, int size) {
         Loop sign = sign(curve, size);
-        return sign == null ? null : (x, s, unused, out, length) -> {
-            sign.run(x, s, unused, out, length);
-            VectorArithmetic.times(x, out, unused, out, length);
-        };
+        return sign == null
+                ? null
+                : (x, s, unused, out, length) -> {
+                    sign.run(x, s, unused, out, length);
+                    VectorArithmetic.times(x, out, unused, out, length);
+                };
     }
 
     private static Loop comparison(Curve curve, double shift, int size) {

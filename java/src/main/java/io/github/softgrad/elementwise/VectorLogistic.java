@@ -10,7 +10,8 @@ import static jdk.incubator.vector.VectorOperators.LT;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.VectorMask;
 
-/// The loops of the logistic curve; see [Logistic] for the formulas. The far tail goes to it element by element.
+/// The loops of the logistic curve; see [Logistic] for the formulas. The far tail goes to it element by
+/// element.
 ///
 /// The exponential functions are fast where the JDK has a vector mathematics library for the processor (SVML on
 /// x86-64), and slower than scalar code where it has none.
@@ -62,7 +63,8 @@ final class VectorLogistic implements VectorCurve {
             DoubleVector s = DoubleVector.fromArray(SPECIES, softness, i);
             DoubleVector quotient = x.div(s);
             DoubleVector remainder = quotient.neg().fma(s, x);
-            DoubleVector signed = remainder.add(DoubleVector.fromArray(SPECIES, lo, i)).div(s);
+            DoubleVector signed =
+                    remainder.add(DoubleVector.fromArray(SPECIES, lo, i)).div(s);
             DoubleVector size = quotient.abs();
             DoubleVector mirrored = signed.blend(signed.neg(), x.compare(GT, 0));
             size.neg().intoArray(distance, i);
@@ -90,7 +92,8 @@ final class VectorLogistic implements VectorCurve {
 
     private static void softplus(double[] exponential, double[] hi, double[] softness, double[] out, int length) {
         for (int i = 0; i < length; i += SPECIES.length()) {
-            DoubleVector logarithm = DoubleVector.fromArray(SPECIES, exponential, i).lanewise(LOG1P);
+            DoubleVector logarithm =
+                    DoubleVector.fromArray(SPECIES, exponential, i).lanewise(LOG1P);
             DoubleVector base = DoubleVector.fromArray(SPECIES, hi, i).max(0);
             DoubleVector.fromArray(SPECIES, softness, i).fma(logarithm, base).intoArray(out, i);
         }

@@ -7,8 +7,8 @@ import static jdk.incubator.vector.VectorOperators.LT;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.VectorMask;
 
-/// The loops of the polynomial curves; see [Compact] and [Polynomials] for the formulas. All but the middle pass, the
-/// polynomial itself, is common to the three curves.
+/// The loops of the polynomial curves; see [Compact] and [Polynomials] for the formulas. All but the middle
+/// pass, the polynomial itself, is common to the three curves.
 final class VectorPolynomial implements VectorCurve {
 
     private final Curve curve;
@@ -69,8 +69,7 @@ final class VectorPolynomial implements VectorCurve {
     }
 
     /// Sets `w + error` to `1 - |hi + lo| / (5 s)`, or to 0 beyond the knots.
-    private static void remaining(
-            double[] hi, double[] lo, double[] softness, double[] w, double[] error, int length) {
+    private static void remaining(double[] hi, double[] lo, double[] softness, double[] w, double[] error, int length) {
         for (int i = 0; i < length; i += SPECIES.length()) {
             DoubleVector x = DoubleVector.fromArray(SPECIES, hi, i);
             DoubleVector low = DoubleVector.fromArray(SPECIES, lo, i);
@@ -86,7 +85,8 @@ final class VectorPolynomial implements VectorCurve {
             DoubleVector sum = distance.add(rest);
             DoubleVector quotient = sum.div(reach);
             DoubleVector lost = rest.sub(sum.sub(distance)).sub(quotient.mul(reachError));
-            DoubleVector quotientError = quotient.neg().fma(reach, sum).add(lost).div(reach);
+            DoubleVector quotientError =
+                    quotient.neg().fma(reach, sum).add(lost).div(reach);
             VectorMask<Double> saturated = distance.compare(LT, reach.neg()).or(sum.compare(LE, 0));
             quotient.blend(0, saturated).intoArray(w, i);
             quotientError.blend(0, saturated).intoArray(error, i);
@@ -101,8 +101,10 @@ final class VectorPolynomial implements VectorCurve {
             DoubleVector reach = s.mul(5);
             DoubleVector reachError = s.fma(DoubleVector.broadcast(SPECIES, 5), reach.neg());
             DoubleVector quotient = x.div(reach);
-            DoubleVector error = quotient.neg().fma(reach, x).sub(quotient.mul(reachError)).div(reach);
-            DoubleVector sum = quotient.add(error).blend(quotient, quotient.abs().compare(GT, 2));
+            DoubleVector error =
+                    quotient.neg().fma(reach, x).sub(quotient.mul(reachError)).div(reach);
+            DoubleVector sum =
+                    quotient.add(error).blend(quotient, quotient.abs().compare(GT, 2));
             sum.max(-1).min(1).intoArray(v, i);
         }
     }
@@ -111,7 +113,8 @@ final class VectorPolynomial implements VectorCurve {
         for (int i = 0; i < length; i += SPECIES.length()) {
             DoubleVector x = DoubleVector.fromArray(SPECIES, w, i);
             DoubleVector slope = x.mul(2.5);
-            slope.fma(DoubleVector.fromArray(SPECIES, error, i), x.mul(x).mul(1.25)).intoArray(out, i);
+            slope.fma(DoubleVector.fromArray(SPECIES, error, i), x.mul(x).mul(1.25))
+                    .intoArray(out, i);
         }
     }
 
@@ -122,7 +125,8 @@ final class VectorPolynomial implements VectorCurve {
             DoubleVector slope = square.mul(x.neg().add(3)).mul(1.25);
             DoubleVector bracket = x.fma(DoubleVector.broadcast(SPECIES, -5), DoubleVector.broadcast(SPECIES, 20));
             DoubleVector factor = x.mul(bracket);
-            DoubleVector value = square.fma(factor, x.fma(x, square.neg()).mul(factor)).mul(0.0625);
+            DoubleVector value =
+                    square.fma(factor, x.fma(x, square.neg()).mul(factor)).mul(0.0625);
             slope.fma(DoubleVector.fromArray(SPECIES, error, i), value).intoArray(out, i);
         }
     }
@@ -131,7 +135,8 @@ final class VectorPolynomial implements VectorCurve {
         for (int i = 0; i < length; i += SPECIES.length()) {
             DoubleVector x = DoubleVector.fromArray(SPECIES, w, i);
             DoubleVector square = x.mul(x);
-            DoubleVector slope = x.mul(3).sub(15).mul(x).add(20).mul(square).mul(x).mul(0.3125);
+            DoubleVector slope =
+                    x.mul(3).sub(15).mul(x).add(20).mul(square).mul(x).mul(0.3125);
             DoubleVector minusV = x.neg().add(1);
             DoubleVector inner = minusV.fma(DoubleVector.broadcast(SPECIES, 5), DoubleVector.broadcast(SPECIES, 20));
             DoubleVector bracket = inner.fma(minusV, DoubleVector.broadcast(SPECIES, 25));
@@ -169,7 +174,8 @@ final class VectorPolynomial implements VectorCurve {
             DoubleVector bracket = inner.fma(minusV, DoubleVector.broadcast(SPECIES, 8));
             DoubleVector square = x.mul(x);
             DoubleVector factor = x.mul(bracket);
-            DoubleVector value = square.fma(factor, x.fma(x, square.neg()).mul(factor)).mul(0.0625);
+            DoubleVector value =
+                    square.fma(factor, x.fma(x, square.neg()).mul(factor)).mul(0.0625);
             slope.fma(DoubleVector.fromArray(SPECIES, error, i), value).intoArray(out, i);
         }
     }
@@ -197,7 +203,8 @@ final class VectorPolynomial implements VectorCurve {
             DoubleVector product = x.add(x).sub(square);
             DoubleVector lost = x.add(x).sub(product).sub(square).sub(x.fma(x, square.neg()));
             DoubleVector second = x.neg().add(1).mul(product).mul(3.75);
-            DoubleVector value = product.mul(0.9375).fma(product, product.mul(lost).mul(1.875));
+            DoubleVector value =
+                    product.mul(0.9375).fma(product, product.mul(lost).mul(1.875));
             second.fma(DoubleVector.fromArray(SPECIES, error, i), value).intoArray(out, i);
         }
     }

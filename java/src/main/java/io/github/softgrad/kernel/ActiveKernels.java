@@ -10,9 +10,10 @@ import java.util.List;
 
 /// The backend for axis-wise kernels in use, chosen once, at the first call.
 ///
-/// The system property `softgrad.backend` forces `native` or `reference`; without it the native backend is taken where
-/// its library opens, and the reference where it does not, which is logged once. `softgrad.native.path` names a library
-/// file to be used and nothing else, and `softgrad.isa` caps the instruction set.
+/// The system property `softgrad.backend` forces `native` or `reference`; without it the native backend is
+/// taken where its library opens, and the reference where it does not, which is logged once.
+/// `softgrad.native.path` names a library file to be used and nothing else, and `softgrad.isa` caps the
+/// instruction set.
 public final class ActiveKernels {
 
     private static final String PROPERTY = "softgrad.backend";
@@ -56,8 +57,8 @@ public final class ActiveKernels {
             case "reference" -> reference(List.of("native: refused, " + PROPERTY + "=reference"));
             case "native" -> nativeOrNothing(path, instructionSet);
             case null -> path != null ? nativeOrNothing(path, instructionSet) : nativeOrReference(instructionSet);
-            default -> throw new IllegalArgumentException(
-                    PROPERTY + " must be native or reference, was \"" + forced + "\"");
+            default ->
+                throw new IllegalArgumentException(PROPERTY + " must be native or reference, was \"" + forced + "\"");
         };
     }
 

@@ -1,7 +1,7 @@
 package io.github.softgrad.kernel;
 
-/// Checks that every backend makes before it works, so that all of them refuse the same calls in the same words, and
-/// native code never sees an array that is too short.
+/// Checks that every backend makes before it works, so that all of them refuse the same calls in the same
+/// words, and native code never sees an array that is too short.
 public final class KernelArguments {
 
     private KernelArguments() {}
@@ -22,12 +22,12 @@ public final class KernelArguments {
     /// Checks that the array called `name`, which has `length` elements, holds the batch.
     public static void requireLength(String name, int length, int elements) {
         if (length < elements) {
-            throw new IllegalArgumentException(
-                    name + " must hold rows * n = " + elements + " elements, has " + length);
+            throw new IllegalArgumentException(name + " must hold rows * n = " + elements + " elements, has " + length);
         }
     }
 
-    /// Checks that an output array is none of the inputs, which are still read after the first element is written.
+    /// Checks that an output array is none of the inputs, which are still read after the first element is
+    /// written.
     public static void requireDistinct(String name, Object output, Object... inputs) {
         for (Object input : inputs) {
             if (output == input) {

@@ -2,14 +2,14 @@ package io.github.softgrad.kernel;
 
 /// Sums of Laplace distribution functions over the points of sorted rows.
 ///
-/// Conventions and errors are those of [Kernels]. Every row of points and of places must be in ascending order, which is
-/// not checked.
+/// Conventions and errors are those of [Kernels]. Every row of points and of places must be in ascending order,
+/// which is not checked.
 ///
 /// *Reference*: Struski et al., LapSum, arXiv 2503.06242.
 public interface LaplaceKernels {
 
-    /// For k = 1 to n-1 the place `b` with `sum_i F((b - x_i) / softness) = k`, where F is the Laplace distribution
-    /// function: F(t) is exp(t) / 2 below 0 and 1 - exp(-t) / 2 above.
+    /// For k = 1 to n-1 the place `b` with `sum_i F((b - x_i) / softness) = k`, where F is the Laplace
+    /// distribution function: F(t) is exp(t) / 2 below 0 and 1 - exp(-t) / 2 above.
     ///
     /// *Bounds*: ascending; absolute error a few roundings of the largest |x| and of the softness.
     ///
@@ -21,9 +21,9 @@ public interface LaplaceKernels {
     /// @param b receives rows x (n - 1) places
     void thresholds(int rows, int n, double[] x, double softness, double[] b);
 
-    /// For each place t of a row the sums over the points of their weights: `below` the plain sum over `x_i <= t`, `left`
-    /// the sum of `v_i exp(-(t - x_i) / softness)` over the same points, and `right` that of
-    /// `v_i exp(-(x_i - t) / softness)` over the others.
+    /// For each place t of a row the sums over the points of their weights: `below` the plain sum over `x_i <=
+    /// t`, `left` the sum of `v_i exp(-(t - x_i) / softness)` over the same points, and `right` that of `v_i
+    /// exp(-(x_i - t) / softness)` over the others.
     ///
     /// *Ties and NaN*: a NaN in a row of x or v reaches `left + right` everywhere in the row.
     ///

@@ -9,7 +9,8 @@ public interface MajorizationKernels {
     ///
     /// @param duals three numbers for each element, of meaning to the backend that wrote them
     /// @param iterations the Newton steps made, one number for each row
-    /// @param residuals how far the optimality condition is from being met, beside its largest term, one for each row
+    /// @param residuals how far the optimality condition is from being met, beside its largest term, one for
+    ///     each row
     record Solution(double[] duals, long[] iterations, double[] residuals) {
 
         /// Memory for the solution of a batch of rows.
@@ -20,26 +21,28 @@ public interface MajorizationKernels {
     }
 
     /// Writes for each row the `y` that maximises `<z / softness, y> + sum H(b_k - (y_1 + .. + y_k)) + H(y_k -
-    /// y_(k+1))` over all y with the sum of `w`, where k goes from 1 to n - 1, `H(t) = t - t log t`, and `b_k = T log
-    /// e_k(exp(w / T))` with `T = min(softness, 1)` and the elementary symmetric polynomials e_k is a smooth version
-    /// of the sum of the k largest w. Every row of `z` and `w` must be in descending order, which is not checked; `y`
-    /// comes out in it.
+    /// y_(k+1))` over all y with the sum of `w`, where k goes from 1 to n - 1, `H(t) = t - t log t`, and `b_k =
+    /// T log e_k(exp(w / T))` with `T = min(softness, 1)` and the elementary symmetric polynomials e_k is a
+    /// smooth version of the sum of the k largest w. Every row of `z` and `w` must be in descending order,
+    /// which is not checked; `y` comes out in it.
     ///
     /// *Bounds*: residuals are a few roundings, whatever the input; y is not bounded by w.
     ///
-    /// *Ties and NaN*: of equal z the first gets the larger y; a row with a NaN or an infinity becomes NaN, with
-    /// residual 0.
+    /// *Ties and NaN*: of equal z the first gets the larger y; a row with a NaN or an infinity becomes NaN,
+    /// with residual 0.
     ///
     /// *Cost*: O(n²) per row for b, O(n) for each Newton step.
     ///
     /// *Reference*: arXiv 2603.08824, section 4; Rado, "An inequality", J. London Math. Soc. 27 (1952).
     void project(int rows, int n, double[] z, double[] w, double softness, double[] y, Solution solution);
 
-    /// The cotangents `dz`, `dw` and `dsoftness` (one number for each row) of the arguments of [#project] from its
-    /// solution, made by the same backend, and the cotangent `g` of y. They are those of the exact optimum, by the
-    /// implicit function theorem. At softness 1, where T has a kink, they are the means of the one-sided ones.
+    /// The cotangents `dz`, `dw` and `dsoftness` (one number for each row) of the arguments of [#project] from
+    /// its solution, made by the same backend, and the cotangent `g` of y. They are those of the exact optimum,
+    /// by the implicit function theorem. At softness 1, where T has a kink, they are the means of the one-sided
+    /// ones.
     ///
-    /// *NaN*: a NaN or an infinity in a row of g makes all cotangents of that row NaN, and a row of NaN stays one.
+    /// *NaN*: a NaN or an infinity in a row of g makes all cotangents of that row NaN, and a row of NaN stays
+    /// one.
     ///
     /// *Cost*: O(n²) per row.
     void vjp(
@@ -55,8 +58,7 @@ public interface MajorizationKernels {
             double[] dsoftness);
 
     /// The checks of [#project] that every backend makes.
-    static void checkProject(
-            int rows, int n, double[] z, double[] w, double softness, double[] y, Solution solution) {
+    static void checkProject(int rows, int n, double[] z, double[] w, double softness, double[] y, Solution solution) {
         int elements = KernelArguments.elements(rows, n);
         requireArguments(rows, elements, z, w, softness, solution);
         KernelArguments.requireLength("y", y.length, elements);

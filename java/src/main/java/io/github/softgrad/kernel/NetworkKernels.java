@@ -4,20 +4,20 @@ package io.github.softgrad.kernel;
 ///
 /// Each pair (a, b) that a bitonic network exchanges becomes `(q b + (1 - q) a, q a + (1 - q) b)` with
 /// `q = S((a - b) / softness)`, S a [StepCurve]. A row so defines a doubly stochastic n x n matrix P, its soft
-/// permutation. n is any number: up to the next power of two the row is padded with infinity, and an exchange with
-/// a pad is that of the hard network.
+/// permutation. n is any number: up to the next power of two the row is padded with infinity, and an exchange
+/// with a pad is that of the hard network.
 ///
-/// The rules of [Kernels] hold. *Ties and NaN*: equal numbers are averaged; a row with a NaN or an infinity becomes NaN
-/// in all its results.
+/// The rules of [Kernels] hold. *Ties and NaN*: equal numbers are averaged; a row with a NaN or an infinity
+/// becomes NaN in all its results.
 ///
 /// *Cost*: O(n log² n) for each row and each vector, O(n log n) memory a row.
 ///
-/// *Reference*: Batcher, "Sorting networks and their applications", AFIPS 1968; Petersen, Borgelt, Kuehne and Deussen,
-/// "Differentiable sorting networks for scalable sorting and ranking supervision", ICML 2021.
+/// *Reference*: Batcher, "Sorting networks and their applications", AFIPS 1968; Petersen, Borgelt, Kuehne and
+/// Deussen, "Differentiable sorting networks for scalable sorting and ranking supervision", ICML 2021.
 public interface NetworkKernels {
 
-    /// Vectors of length n for the soft permutations to act on: `count` for each row, dense, one row's after another's;
-    /// or, where `shared`, one set for all rows.
+    /// Vectors of length n for the soft permutations to act on: `count` for each row, dense, one row's after
+    /// another's; or, where `shared`, one set for all rows.
     record Vectors(int count, boolean shared, double[] data) {
 
         /// Where the vectors of a row begin.
@@ -51,8 +51,8 @@ public interface NetworkKernels {
 
     /// The cotangents of the rows and of their softness in the sum of `<backward, P forward>` over the vectors.
     ///
-    /// With the cotangent g of [#apply], forward is v and backward is g; with that of [#applyTransposed], the other way
-    /// round.
+    /// With the cotangent g of [#apply], forward is v and backward is g; with that of [#applyTransposed], the
+    /// other way round.
     void applyVjp(
             StepCurve curve,
             int rows,

@@ -1,9 +1,10 @@
 package io.github.softgrad.kernel;
 
-/// The function R that a projection onto the simplex is regularized with. It decides how smooth the projection is and
-/// whether small entries become exactly zero.
+/// The function R that a projection onto the simplex is regularized with. It decides how smooth the projection
+/// is and whether small entries become exactly zero.
 ///
-/// The norms are R(y) = (1/p) sum y^p; their projection is `[x / softness - t]+^exponent` with 1/exponent = p - 1.
+/// The norms are R(y) = (1/p) sum y^p; their projection is `[x / softness - t]+^exponent` with 1/exponent = p -
+/// 1.
 public enum Regularizer {
 
     /// R(y) = sum y log y: softmax. Infinitely smooth, never zero.

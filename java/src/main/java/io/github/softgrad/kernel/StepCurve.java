@@ -1,6 +1,7 @@
 package io.github.softgrad.kernel;
 
-/// The curve `S` from 0 to 1, with `S(-u) = 1 - S(u)`, by which a sorting network decides which of two numbers is larger.
+/// The curve `S` from 0 to 1, with `S(-u) = 1 - S(u)`, by which a sorting network decides which of two numbers
+/// is larger.
 ///
 /// All but the logistic one are polynomials in `v = u / 5` that reach 0 and 1 at `|v| = 1`.
 public enum StepCurve {

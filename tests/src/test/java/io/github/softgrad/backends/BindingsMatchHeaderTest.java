@@ -42,8 +42,14 @@ class BindingsMatchHeaderTest {
         Map<String, String> actual = new TreeMap<>();
         for (Matcher prototype = PROTOTYPE.matcher(header); prototype.find(); ) {
             String name = prototype.group(2);
-            expected.put(name, descriptor(prototype.group(1), prototype.group(3)).toString());
-            actual.put(name, SoftgradHeader.class.getMethod(name + "$descriptor").invoke(null).toString());
+            expected.put(
+                    name, descriptor(prototype.group(1), prototype.group(3)).toString());
+            actual.put(
+                    name,
+                    SoftgradHeader.class
+                            .getMethod(name + "$descriptor")
+                            .invoke(null)
+                            .toString());
         }
         assertFalse(expected.isEmpty(), "no prototype found in softgrad.h");
         assertEquals(expected, actual);
@@ -82,7 +88,9 @@ class BindingsMatchHeaderTest {
     private static FunctionDescriptor descriptor(String result, String parameters) {
         MemoryLayout[] layouts = parameters.strip().equals("void")
                 ? new MemoryLayout[0]
-                : Stream.of(parameters.split(",")).map(BindingsMatchHeaderTest::layout).toArray(MemoryLayout[]::new);
+                : Stream.of(parameters.split(","))
+                        .map(BindingsMatchHeaderTest::layout)
+                        .toArray(MemoryLayout[]::new);
         return FunctionDescriptor.of(layout(result), layouts);
     }
 
@@ -106,7 +114,8 @@ class BindingsMatchHeaderTest {
         while (!Files.exists(directory.resolve("native/include/softgrad.h"))) {
             directory = directory.getParent();
             if (directory == null) {
-                throw new AssertionError("native/include/softgrad.h is not above " + Path.of("").toAbsolutePath());
+                throw new AssertionError(
+                        "native/include/softgrad.h is not above " + Path.of("").toAbsolutePath());
             }
         }
         return directory;

@@ -79,8 +79,7 @@ class IsotonicBackendsTest {
 
         /// The cotangents at the projection and the pools of another result.
         void pull(IsotonicKernels kernels, Regularizer regularizer, Batch batch, double softness, Result at) {
-            kernels.vjp(
-                    regularizer, batch.rows, batch.n, batch.w, softness, at.y, at.first, batch.g, dz, dw);
+            kernels.vjp(regularizer, batch.rows, batch.n, batch.w, softness, at.y, at.first, batch.g, dz, dw);
         }
     }
 
@@ -145,16 +144,21 @@ class IsotonicBackendsTest {
         long[] first = new long[2];
         for (Kernels kernels : new Kernels[] {new ReferenceKernels(), NativeBackend.kernels()}) {
             IsotonicKernels isotonic = kernels.isotonic();
-            assertRefused("w must hold rows * n = 2 elements, has 1", () ->
-                    isotonic.project(Regularizer.ENTROPY, 1, 2, two, 1, new double[1], other, first));
-            assertRefused("first must hold rows * n = 2 elements, has 1", () ->
-                    isotonic.project(Regularizer.ENTROPY, 1, 2, two, 1, two, other, new long[1]));
-            assertRefused("softness must be a finite number above zero, was 0.0", () ->
-                    isotonic.project(Regularizer.ENTROPY, 1, 2, two, 0, two, other, first));
-            assertRefused("y must not be one of the input arrays", () ->
-                    isotonic.project(Regularizer.ENTROPY, 1, 2, two, 1, two, two, first));
-            assertRefused("dw must not be one of the input arrays", () ->
-                    isotonic.vjp(Regularizer.ENTROPY, 1, 2, two, 1, two, first, two, other, other));
+            assertRefused(
+                    "w must hold rows * n = 2 elements, has 1",
+                    () -> isotonic.project(Regularizer.ENTROPY, 1, 2, two, 1, new double[1], other, first));
+            assertRefused(
+                    "first must hold rows * n = 2 elements, has 1",
+                    () -> isotonic.project(Regularizer.ENTROPY, 1, 2, two, 1, two, other, new long[1]));
+            assertRefused(
+                    "softness must be a finite number above zero, was 0.0",
+                    () -> isotonic.project(Regularizer.ENTROPY, 1, 2, two, 0, two, other, first));
+            assertRefused(
+                    "y must not be one of the input arrays",
+                    () -> isotonic.project(Regularizer.ENTROPY, 1, 2, two, 1, two, two, first));
+            assertRefused(
+                    "dw must not be one of the input arrays",
+                    () -> isotonic.vjp(Regularizer.ENTROPY, 1, 2, two, 1, two, first, two, other, other));
         }
     }
 
@@ -173,6 +177,7 @@ class IsotonicBackendsTest {
     }
 
     private static void assertRefused(String message, Runnable call) {
-        assertEquals(message, assertThrows(IllegalArgumentException.class, call::run).getMessage());
+        assertEquals(
+                message, assertThrows(IllegalArgumentException.class, call::run).getMessage());
     }
 }

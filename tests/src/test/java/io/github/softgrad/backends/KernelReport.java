@@ -2,7 +2,8 @@ package io.github.softgrad.backends;
 
 import io.github.softgrad.kernel.ActiveKernels;
 
-/// A program that prints which kernels were chosen, or why none could be: run by tests in a virtual machine of its own.
+/// A program that prints which kernels were chosen, or why none could be: run by tests in a virtual machine of
+/// its own.
 final class KernelReport {
 
     private KernelReport() {}

@@ -10,7 +10,8 @@ import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/// The native Laplace kernels give what the plain sums give; see native/tests/laplace_test.c for every instruction set.
+/// The native Laplace kernels give what the plain sums give; see native/tests/laplace_test.c for every
+/// instruction set.
 class LaplaceKernelsTest {
     private static final LaplaceKernels REFERENCE = new ReferenceKernels().laplace();
 

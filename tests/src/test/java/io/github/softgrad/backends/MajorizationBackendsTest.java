@@ -40,7 +40,8 @@ class MajorizationBackendsTest {
         }
     }
 
-    /// Rows in turn random, tied, constant, far from zero, clustered, with an outlier; z or w evenly spaced in turn.
+    /// Rows in turn random, tied, constant, far from zero, clustered, with an outlier; z or w evenly spaced in
+    /// turn.
     private record Batch(int rows, int n, double[] z, double[] w, double[] g) {
 
         static Batch random(int rows, int n) {
@@ -48,7 +49,10 @@ class MajorizationBackendsTest {
             Batch batch = new Batch(rows, n, new double[rows * n], new double[rows * n], new double[rows * n]);
             for (int row = 0; row < rows; row++) {
                 int kind = row % 6;
-                double[] entries = random.doubles(n, -1, 2).map(x -> entry(kind, x)).sorted().toArray();
+                double[] entries = random.doubles(n, -1, 2)
+                        .map(x -> entry(kind, x))
+                        .sorted()
+                        .toArray();
                 if (kind == 5 && n > 0) {
                     entries[n - 1] = 40;
                 }
@@ -171,11 +175,13 @@ class MajorizationBackendsTest {
     }
 
     private static void assertRefused(String message, Runnable call) {
-        assertEquals(message, assertThrows(IllegalArgumentException.class, call::run).getMessage());
+        assertEquals(
+                message, assertThrows(IllegalArgumentException.class, call::run).getMessage());
     }
 
     private static void assertClose(double[] expected, double[] actual, double tolerance, String name) {
-        double largest = Math.max(1, Arrays.stream(expected).map(Math::abs).max().orElse(0));
+        double largest =
+                Math.max(1, Arrays.stream(expected).map(Math::abs).max().orElse(0));
         for (int i = 0; i < expected.length; i++) {
             assertEquals(expected[i], actual[i], tolerance * largest, name + ", entry " + i);
         }

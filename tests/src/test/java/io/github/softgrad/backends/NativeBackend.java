@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
-/// The native kernels for tests, whichever backend the library itself runs on; a test that asks for them is skipped,
-/// with the reason, where they were not built.
+/// The native kernels for tests, whichever backend the library itself runs on; a test that asks for them is
+/// skipped, with the reason, where they were not built.
 final class NativeBackend {
 
     private static final NativeLibrary.Result LIBRARY = open();
@@ -48,7 +48,8 @@ final class NativeBackend {
         instructionSets().forEach(set -> under(set, ignored -> check.accept(kernels)));
     }
 
-    /// Runs the action with this set in use; returns false, without running it, if the machine does not have the set.
+    /// Runs the action with this set in use; returns false, without running it, if the machine does not have
+    /// the set.
     private static boolean under(InstructionSet set, Consumer<InstructionSet> action) {
         String before = InstructionSet.inUse();
         try {

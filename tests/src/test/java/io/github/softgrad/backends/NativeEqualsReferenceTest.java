@@ -19,14 +19,34 @@ class NativeEqualsReferenceTest {
     private static final Kernels REFERENCE = new ReferenceKernels();
 
     private static final int[][] SHAPES = {
-        {1, 1}, {5, 1}, {3, 2}, {7, 3}, {4, 7}, {9, 8}, {2, 9}, {3, 15}, {3, 16}, {3, 17}, {2, 31}, {2, 33}, {5, 64},
-        {2, 65}, {1, 100}, {3, 257}, {40, 1000}, {2, 16384}, {2, 16385}, {1, 40000}, {0, 4}, {4, 0}
+        {1, 1},
+        {5, 1},
+        {3, 2},
+        {7, 3},
+        {4, 7},
+        {9, 8},
+        {2, 9},
+        {3, 15},
+        {3, 16},
+        {3, 17},
+        {2, 31},
+        {2, 33},
+        {5, 64},
+        {2, 65},
+        {1, 100},
+        {3, 257},
+        {40, 1000},
+        {2, 16384},
+        {2, 16385},
+        {1, 40000},
+        {0, 4},
+        {4, 0}
     };
 
     private static final double[] SOFTNESSES = {1e-6, 1e-3, 0.1, 1, 30, 1e6};
 
-    /// One batch of rows with everything that the kernels are asked; rows take turns to be random, tied, constant, far
-    /// from zero and nearly constant.
+    /// One batch of rows with everything that the kernels are asked; rows take turns to be random, tied,
+    /// constant, far from zero and nearly constant.
     private record Batch(int rows, int n, double[] x, double[] g) {
 
         static Batch random(int rows, int n, long seed) {
@@ -187,7 +207,8 @@ class NativeEqualsReferenceTest {
     }
 
     private static void assertRefused(String message, Runnable call) {
-        assertEquals(message, assertThrows(IllegalArgumentException.class, call::run).getMessage());
+        assertEquals(
+                message, assertThrows(IllegalArgumentException.class, call::run).getMessage());
     }
 
     @FunctionalInterface

@@ -48,7 +48,8 @@ class NativeLibraryTest {
         assertTrue(sparc.toFile().setExecutable(true));
         NativeLibrary.Result result = NativeLibrary.openExplicit(sparc);
         assertFalse(result.opened());
-        assertTrue(result.refusals().getFirst().contains("perhaps it is damaged or built for another platform"),
+        assertTrue(
+                result.refusals().getFirst().contains("perhaps it is damaged or built for another platform"),
                 () -> "refusals: " + result.refusals());
     }
 
@@ -82,8 +83,8 @@ class NativeLibraryTest {
                 () -> assertSays(
                         "softgrad.backend must be native or reference, was \"cuda\"", "-Dsoftgrad.backend=cuda"),
                 () -> assertSays(
-                        "softgrad.native.path=" + missing
-                                + ", but the native library cannot be used: " + missing + ": there is no such file",
+                        "softgrad.native.path=" + missing + ", but the native library cannot be used: " + missing
+                                + ": there is no such file",
                         "-Dsoftgrad.native.path=" + missing));
     }
 
@@ -108,15 +109,20 @@ class NativeLibraryTest {
     void anUnusableCacheIsPassedOverForATemporaryDirectory() throws Exception {
         NativeBackend.require();
         Path file = Files.writeString(directory.resolve("file"), "where a directory should be");
-        assertSays("from " + directory, List.of("XDG_CACHE_HOME=" + file, "LOCALAPPDATA=" + file),
-                "--enable-native-access=ALL-UNNAMED", "-Duser.home=" + file, "-Djava.io.tmpdir=" + directory);
+        assertSays(
+                "from " + directory,
+                List.of("XDG_CACHE_HOME=" + file, "LOCALAPPDATA=" + file),
+                "--enable-native-access=ALL-UNNAMED",
+                "-Duser.home=" + file,
+                "-Djava.io.tmpdir=" + directory);
     }
 
     private static void assertSays(String expected, String... options) throws Exception {
         assertSays(expected, List.of(), options);
     }
 
-    /// Starts a virtual machine with these options and looks for `expected` in what [KernelReport] prints there.
+    /// Starts a virtual machine with these options and looks for `expected` in what [KernelReport] prints
+    /// there.
     private static void assertSays(String expected, List<String> environment, String... options) throws Exception {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());

@@ -42,7 +42,8 @@ class NetworkBackendsTest {
                     default -> (double) (n - i % n) / n;
                 };
             }
-            Vectors own = new Vectors(3, false, random.doubles(rows * 3L * n, -1, 1).toArray());
+            Vectors own =
+                    new Vectors(3, false, random.doubles(rows * 3L * n, -1, 1).toArray());
             Vectors shared = new Vectors(3, true, random.doubles(3L * n, -1, 1).toArray());
             return new Batch(rows, n, x, random.doubles((long) rows * n, -1, 1).toArray(), own, shared);
         }
@@ -63,15 +64,20 @@ class NetworkBackendsTest {
                     double allowed = tolerance * Math.max(1, 1 / softness);
                     for (int i = 0; i < expected.length; i++) {
                         int entry = i;
-                        assertEquals(expected[i], actual[i], allowed, () -> kernels.description() + ", entry " + entry
-                                + " of " + batch.rows + " x " + batch.n + ", softness " + softness);
+                        assertEquals(
+                                expected[i],
+                                actual[i],
+                                allowed,
+                                () -> kernels.description() + ", entry " + entry + " of " + batch.rows + " x " + batch.n
+                                        + ", softness " + softness);
                     }
                 });
             }
         }
     }
 
-    /// A polynomial exchange moves the minimum by up to 1.3 times what its entries move, and there are many layers.
+    /// A polynomial exchange moves the minimum by up to 1.3 times what its entries move, and there are many
+    /// layers.
     @ParameterizedTest
     @EnumSource
     void sortedRowsAgree(StepCurve curve) {
@@ -123,8 +129,7 @@ class NetworkBackendsTest {
         agree(1e-12, (kernels, batch, softness) -> {
             double[] dx = new double[batch.x.length];
             double[] dsoftness = new double[batch.rows];
-            kernels.applyVjp(
-                    curve, batch.rows, batch.n, batch.x, softness, batch.own, batch.shared, dx, dsoftness);
+            kernels.applyVjp(curve, batch.rows, batch.n, batch.x, softness, batch.own, batch.shared, dx, dsoftness);
             return joined(dx, dsoftness);
         });
     }
@@ -143,11 +148,14 @@ class NetworkBackendsTest {
             double[] columns = new double[n * n];
             double[] rows = new double[n * n];
             kernels.network().apply(StepCurve.LOGISTIC, 1, n, batch.x, 0.2, new Vectors(n, true, identity), columns);
-            kernels.network().applyTransposed(
-                    StepCurve.LOGISTIC, 1, n, batch.x, 0.2, new Vectors(n, true, identity), rows);
+            kernels.network()
+                    .applyTransposed(StepCurve.LOGISTIC, 1, n, batch.x, 0.2, new Vectors(n, true, identity), rows);
             for (int i = 0; i < n * n; i++) {
                 assertEquals(expected[i], columns[i], 1e-13 * expected[i], kernels.description() + " columns " + i);
-                assertEquals(expected[i], rows[i % n * n + i / n], 1e-13 * expected[i],
+                assertEquals(
+                        expected[i],
+                        rows[i % n * n + i / n],
+                        1e-13 * expected[i],
                         kernels.description() + " rows " + i);
             }
         });
@@ -187,7 +195,8 @@ class NetworkBackendsTest {
     void bothRefuseTheSameArgumentsInTheSameWords() {
         double[] two = new double[2];
         double[] other = new double[2];
-        for (NetworkKernels network : new NetworkKernels[] {REFERENCE, NativeBackend.kernels().network()}) {
+        for (NetworkKernels network :
+                new NetworkKernels[] {REFERENCE, NativeBackend.kernels().network()}) {
             assertRefused("y must not be one of the input arrays", () -> sort(network, 1, 2, two, 1, two));
             assertRefused("x must hold rows * n = 4 elements, has 2", () -> sort(network, 2, 2, two, 1, other));
             assertRefused(
@@ -196,7 +205,14 @@ class NetworkBackendsTest {
             assertRefused(
                     "forward and backward must have equally many vectors, had 1 and 0",
                     () -> network.applyVjp(
-                            StepCurve.LINEAR, 1, 2, two, 1, new Vectors(1, true, two), new Vectors(0, true, two), other,
+                            StepCurve.LINEAR,
+                            1,
+                            2,
+                            two,
+                            1,
+                            new Vectors(1, true, two),
+                            new Vectors(0, true, two),
+                            other,
                             new double[1]));
         }
     }
@@ -206,7 +222,8 @@ class NetworkBackendsTest {
     }
 
     private static void assertRefused(String message, Runnable call) {
-        assertEquals(message, assertThrows(IllegalArgumentException.class, call::run).getMessage());
+        assertEquals(
+                message, assertThrows(IllegalArgumentException.class, call::run).getMessage());
     }
 
     private static double[] joined(double[] first, double[] second) {

@@ -5,8 +5,8 @@ import io.github.softgrad.Soft;
 import io.github.softgrad.SoftIndex;
 import io.github.softgrad.Tensor;
 
-/// The paper's case study: four of a convex polygon's vertices that span a large contact patch, as a rigid-body simulator
-/// chooses them.
+/// The paper's case study: four of a convex polygon's vertices that span a large contact patch, as a rigid-body
+/// simulator chooses them.
 ///
 /// *Reference*: arXiv 2603.08824, section 6; the algorithm is that of MuJoCo XLA's manifold points.
 ///

@@ -21,7 +21,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
-/// The paper's case study gives the stored indices and gradients: hard, soft, and straight-through around the program.
+/// The paper's case study gives the stored indices and gradients: hard, soft, and straight-through around the
+/// program.
 class ContactManifoldTest {
     private static final double TOLERANCE = 1e-8;
 
@@ -65,7 +66,9 @@ class ContactManifoldTest {
 
     private static Stream<DynamicTest> each(String what, Consumer<Case> check) throws IOException {
         return cases().map(data -> DynamicTest.dynamicTest(
-                what + ", softness " + data.json().get("softness") + ", mask " + data.json().get("mask"), () -> check.accept(data)));
+                what + ", softness " + data.json().get("softness") + ", mask "
+                        + data.json().get("mask"),
+                () -> check.accept(data)));
     }
 
     @TestFactory
@@ -94,7 +97,8 @@ class ContactManifoldTest {
     private static void assertHard(Case data, Tensor indices) {
         for (int i = 0; i < 4; i++) {
             int place = data.json().get("hard_index").get(i).asInt();
-            assertEquals(1.0, indices.get(i, place).item(), "index " + i + " is vertex " + place + ": " + indices.get(i));
+            assertEquals(
+                    1.0, indices.get(i, place).item(), "index " + i + " is vertex " + place + ": " + indices.get(i));
         }
     }
 

@@ -21,8 +21,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// What goes wrong in the Python libraries goes right here, one test an erratum; those that are kept, with the reason, are
-/// lines of ARCHITECTURE.md ("Where we differ from the reference").
+/// What goes wrong in the Python libraries goes right here, one test an erratum; those that are kept, with the
+/// reason, are lines of ARCHITECTURE.md ("Where we differ from the reference").
 class ErrataTest {
     private static final double INFINITY = Double.POSITIVE_INFINITY;
     private static final Soft SMOOTH = Soft.smooth();
@@ -52,10 +52,13 @@ class ErrataTest {
 
     @Test
     void number5ANetworkWithInfinitePaddingLeaksNothing() {
-        Soft exact = with(new Method.SortingNetwork(Method.SortingNetwork.Padding.INFINITE)).softness(10);
+        Soft exact = with(new Method.SortingNetwork(Method.SortingNetwork.Padding.INFINITE))
+                .softness(10);
         assertEquals(3.0, exact.standardize(false).sort(Tensor.of(3)).item());
         assertArrayEquals(
-                new double[] {1, 1, 1}, exact.standardize(false).sort(Tensor.of(1, 1, 1)).toDoubles(), 1e-14);
+                new double[] {1, 1, 1},
+                exact.standardize(false).sort(Tensor.of(1, 1, 1)).toDoubles(),
+                1e-14);
         Tensor p = exact.argsort(Tensor.of(0.3, -1, 2)).probabilities();
         assertArrayEquals(new double[] {1, 1, 1}, p.sum(0).toDoubles(), 1e-14, "columns");
     }
@@ -96,7 +99,8 @@ class ErrataTest {
         assertEquals(2.0, SMOOTH.clip(inf, -1, 2).item());
         assertEquals(1.0, SMOOTH.equal(inf, inf).asTensor().item());
         assertEquals(INFINITY, SMOOTH.round(inf).item());
-        assertEquals(4.0, SoftBool.of(Tensor.scalar(0)).where(inf, Tensor.scalar(4)).item());
+        assertEquals(
+                4.0, SoftBool.of(Tensor.scalar(0)).where(inf, Tensor.scalar(4)).item());
         Tensor spoilt = with(new Method.FastSoftSort()).standardize(false).sort(Tensor.of(1, -INFINITY, 2));
         assertTrue(Double.isNaN(spoilt.sum().item()), "a wrong finite number would be worse: " + spoilt);
     }
@@ -113,9 +117,12 @@ class ErrataTest {
                 SafeMath.norm(Tensor.of(Double.NaN, 1)))) {
             assertTrue(Double.isNaN(value.item()));
         }
-        assertEquals(Math.sqrt(2) * 1e200, SafeMath.norm(Tensor.of(1e200, 1e200)).item(), 1e185);
-        assertEquals(Math.sqrt(2) * 1e-200, SafeMath.norm(Tensor.of(1e-200, 1e-200)).item(), 1e-215);
-        assertTrue(Autodiff.grad(SafeMath::norm, Tensor.of(1e-200, 1e-200)).min().item() > 0.7);
+        assertEquals(
+                Math.sqrt(2) * 1e200, SafeMath.norm(Tensor.of(1e200, 1e200)).item(), 1e185);
+        assertEquals(
+                Math.sqrt(2) * 1e-200, SafeMath.norm(Tensor.of(1e-200, 1e-200)).item(), 1e-215);
+        assertTrue(
+                Autodiff.grad(SafeMath::norm, Tensor.of(1e-200, 1e-200)).min().item() > 0.7);
     }
 
     @Test
@@ -130,14 +137,21 @@ class ErrataTest {
         var random = SMOOTH.softness(1000).random(new Random(1));
         assertThrows(IllegalArgumentException.class, () -> random.categorical(Tensor.of(0, INFINITY, 1)));
         assertThrows(IllegalArgumentException.class, () -> random.categorical(Tensor.of(0, Double.NaN, 1)));
-        assertEquals(0.0, random.categorical(Tensor.of(0, -INFINITY, 1)).probabilities().get(1).item());
+        assertEquals(
+                0.0,
+                random.categorical(Tensor.of(0, -INFINITY, 1))
+                        .probabilities()
+                        .get(1)
+                        .item());
     }
 
     @Test
     void number14RoundKeepsWholeNumbersAndTakesASoftnessForEachEntry() {
         assertEquals(1e300, SMOOTH.round(Tensor.scalar(1e300)).item());
         Tensor rounded = SMOOTH.softness(Tensor.of(0.01, 0.1)).round(Tensor.of(1.2, 1.2));
-        assertEquals(SMOOTH.softness(0.1).round(Tensor.scalar(1.2)).item(), rounded.get(1).item());
+        assertEquals(
+                SMOOTH.softness(0.1).round(Tensor.scalar(1.2)).item(),
+                rounded.get(1).item());
     }
 
     @Test
@@ -151,7 +165,8 @@ class ErrataTest {
     void number26IsotonicSortingKeepsItsDigitsWhereInputsAreLargeAgainstTheSoftness() {
         Tensor x = Tensor.of(1e8, 5e7, -7e7, 2e7);
         for (Mode mode : List.of(Mode.C1, Mode.C2)) {
-            Soft soft = with(new Method.FastSoftSort()).mode(mode).softness(0.01).standardize(false);
+            Soft soft =
+                    with(new Method.FastSoftSort()).mode(mode).softness(0.01).standardize(false);
             assertArrayEquals(new double[] {1, 2, 4, 3}, soft.rank(x).toDoubles(), 1e-12, "" + mode);
             assertArrayEquals(
                     new double[] {1, 2, 4, 3}, soft.rank(x.times(1e-6)).toDoubles(), 1e-12, mode + ", unit scale");
@@ -170,7 +185,12 @@ class ErrataTest {
 
     @Test
     void number29StraightThroughReturnsTheHardValueItself() {
-        assertEquals(1e-20, SMOOTH.softness(1e10).straightThrough().relu(Tensor.scalar(1e-20)).item());
+        assertEquals(
+                1e-20,
+                SMOOTH.softness(1e10)
+                        .straightThrough()
+                        .relu(Tensor.scalar(1e-20))
+                        .item());
     }
 
     @Test
@@ -178,7 +198,8 @@ class ErrataTest {
         Tensor x = Tensor.of(0, 5, 1);
         Tensor logs = Soft.c0().argmax(x).logProbabilities();
         assertEquals(-INFINITY, logs.get(0).item());
-        Tensor gradient = Autodiff.grad(v -> Soft.c0().argmax(v).logProbabilities(1e-3).sum(), x);
+        Tensor gradient =
+                Autodiff.grad(v -> Soft.c0().argmax(v).logProbabilities(1e-3).sum(), x);
         assertTrue(Double.isFinite(gradient.abs().sum().item()));
     }
 

@@ -74,7 +74,9 @@ record GoldenCase(JsonNode json) {
         JsonNode data = node.get("data");
         double[] values = new double[data.size()];
         for (int i = 0; i < values.length; i++) {
-            values[i] = data.get(i).isTextual() ? Double.parseDouble(data.get(i).asText()) : data.get(i).asDouble();
+            values[i] = data.get(i).isTextual()
+                    ? Double.parseDouble(data.get(i).asText())
+                    : data.get(i).asDouble();
         }
         return Tensor.of(shape, values).toDType(dtype);
     }

@@ -5,10 +5,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/// Where a case states the behaviour of the Python reference and ours is better: the value that we promise instead.
+/// Where a case states the behaviour of the Python reference and ours is better: the value that we promise
+/// instead.
 ///
 /// Each line stands in ARCHITECTURE.md ("Where we differ from the reference") with its reason. Only elementwise
-/// operators at NaN, infinities and beyond 2^52 differ, and the sorting network's index of lines with NaN or infinities.
+/// operators at NaN, infinities and beyond 2^52 differ, and the sorting network's index of lines with NaN or
+/// infinities.
 final class GoldenDeviations {
     private GoldenDeviations() {}
 
@@ -43,9 +45,22 @@ final class GoldenDeviations {
 
     private static double promised(String function, double x, double y, double stated) {
         return switch (function) {
-            case "sqrt", "log", "arcsin", "arccos", "div", "sigmoidal", "heaviside", "sign", "abs", "softrelu", "relu",
-                            "clip", "greater", "greater_equal", "less", "less_equal" ->
-                Double.isNaN(x) || Double.isNaN(y) ? Double.NaN : gated(function, x, stated);
+            case "sqrt",
+                    "log",
+                    "arcsin",
+                    "arccos",
+                    "div",
+                    "sigmoidal",
+                    "heaviside",
+                    "sign",
+                    "abs",
+                    "softrelu",
+                    "relu",
+                    "clip",
+                    "greater",
+                    "greater_equal",
+                    "less",
+                    "less_equal" -> Double.isNaN(x) || Double.isNaN(y) ? Double.NaN : gated(function, x, stated);
             case "round" -> Double.isNaN(x) || Math.abs(x) >= 0x1p52 ? x : stated;
             case "equal", "isclose" -> closeness(x, y, 1, stated);
             case "not_equal" -> closeness(x, y, 0, stated);

@@ -19,8 +19,8 @@ import org.junit.jupiter.api.TestFactory;
 
 /// Every case of every golden file gives its numbers, on the backend of this run.
 ///
-/// The directory is the system property `softgrad.golden`; without it `../shared/golden` beside the repository where
-/// that exists, else the small set that the project carries.
+/// The directory is the system property `softgrad.golden`; without it `../shared/golden` beside the repository
+/// where that exists, else the small set that the project carries.
 class GoldenTest {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int SHOWN = 20;
@@ -39,7 +39,9 @@ class GoldenTest {
     Stream<DynamicTest> everyCaseGivesItsNumbers() throws IOException {
         List<Path> files;
         try (Stream<Path> listed = Files.list(directory())) {
-            files = listed.filter(file -> file.toString().endsWith(".jsonl")).sorted().toList();
+            files = listed.filter(file -> file.toString().endsWith(".jsonl"))
+                    .sorted()
+                    .toList();
         }
         assertFalse(files.isEmpty(), () -> "no *.jsonl in " + directory());
         return files.stream().map(file -> dynamicTest(file.getFileName().toString(), () -> run(file)));
@@ -75,7 +77,8 @@ class GoldenTest {
         }
         unsupported.forEach((kind, count) -> System.out.printf("    not supported yet: %s (%d)%n", kind, count));
         assertTrue(cases > 0, () -> file + " has no cases");
-        assertTrue(wrong.isEmpty(), () -> wrong.size() + " wrong:\n"
-                + String.join("\n", wrong.subList(0, Math.min(SHOWN, wrong.size()))));
+        assertTrue(
+                wrong.isEmpty(),
+                () -> wrong.size() + " wrong:\n" + String.join("\n", wrong.subList(0, Math.min(SHOWN, wrong.size()))));
     }
 }

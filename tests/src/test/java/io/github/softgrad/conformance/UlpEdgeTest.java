@@ -89,7 +89,9 @@ class UlpEdgeTest {
     }
 
     @ParameterizedTest
-    @EnumSource(mode = Mode.EXCLUDE, names = {"NORM_3_2", "NORM_4_3"})
+    @EnumSource(
+            mode = Mode.EXCLUDE,
+            names = {"NORM_3_2", "NORM_4_3"})
     void clippingAndRoundingAreExactFarAway(Curve curve) {
         for (boolean gated : new boolean[] {false, true}) {
             Clip clip = new Clip(curve, gated);
@@ -137,8 +139,10 @@ class UlpEdgeTest {
                 double expected = function.at(a, b, 7, 0);
                 double tolerance = Double.isFinite(expected) ? 2 * Math.ulp(expected) : 0;
                 UlpTest.BACKENDS.forEach((name, backend) -> assertEquals(
-                        expected, at(backend, function, a, b, 7), tolerance, () -> name + " " + function + " at " + a
-                                + ", " + b));
+                        expected,
+                        at(backend, function, a, b, 7),
+                        tolerance,
+                        () -> name + " " + function + " at " + a + ", " + b));
             }
         }
     }
@@ -152,7 +156,8 @@ class UlpEdgeTest {
             for (int length : new int[] {1, 7, 8, 9, 511, 512, 513, 1300}) {
                 double[] data = new double[length + 3];
                 Arrays.fill(data, arguments[0]);
-                Operand[] operands = Arrays.stream(arguments).mapToObj(Operand::of).toArray(Operand[]::new);
+                Operand[] operands =
+                        Arrays.stream(arguments).mapToObj(Operand::of).toArray(Operand[]::new);
                 operands[0] = new Operand(data, 3, 1);
                 backend.apply(function, operands, data, 3, length);
                 for (int i = 3; i < data.length; i++) {

@@ -5,8 +5,8 @@ import java.math.BigInteger;
 
 /// A binary floating-point number of 420 bits, 126 digits, whose exponent does not overflow.
 ///
-/// Results are truncated, so each operation is off by at most 2^-419 of its result. Written for speed: the exponential
-/// takes two tables and a short Taylor series, the logarithm one exponential.
+/// Results are truncated, so each operation is off by at most 2^-419 of its result. Written for speed: the
+/// exponential takes two tables and a short Taylor series, the logarithm one exponential.
 record UlpNumber(BigInteger mantissa, int exponent) {
 
     static final UlpNumber ZERO = new UlpNumber(BigInteger.ZERO, 0);
@@ -73,8 +73,7 @@ record UlpNumber(BigInteger mantissa, int exponent) {
 
     UlpNumber over(UlpNumber divisor) {
         int shift = Math.max(0, BITS + 1 + divisor.mantissa.bitLength() - mantissa.bitLength());
-        return new UlpNumber(
-                mantissa.shiftLeft(shift).divide(divisor.mantissa), exponent - shift - divisor.exponent);
+        return new UlpNumber(mantissa.shiftLeft(shift).divide(divisor.mantissa), exponent - shift - divisor.exponent);
     }
 
     UlpNumber over(long divisor) {

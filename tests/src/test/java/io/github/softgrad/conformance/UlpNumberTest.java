@@ -30,7 +30,8 @@ class UlpNumberTest {
     void exponentialLessOneHasHundredDigitsNearZero() {
         for (int i = 0; i < POINTS; i++) {
             double x = random.nextDouble(-1, 1) * Math.pow(10, random.nextDouble(-20, 1));
-            BigDecimal exact = BigDecimalMath.exp(new BigDecimal(x), new MathContext(160)).subtract(BigDecimal.ONE);
+            BigDecimal exact =
+                    BigDecimalMath.exp(new BigDecimal(x), new MathContext(160)).subtract(BigDecimal.ONE);
             agrees("expm1 " + x, UlpNumber.of(x).expm1(), exact);
         }
     }

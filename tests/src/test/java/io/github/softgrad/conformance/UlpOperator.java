@@ -16,13 +16,7 @@ import java.util.List;
 /// A soft function with its exact value, the size whose ulp is its unit, the points that try it, and how many
 /// units it may be off.
 record UlpOperator(
-        String name,
-        Curve curve,
-        Function function,
-        Exact exact,
-        Size size,
-        UlpPoints.Sampler sampler,
-        double limit) {
+        String name, Curve curve, Function function, Exact exact, Size size, UlpPoints.Sampler sampler, double limit) {
 
     /// The exact value at the arguments.
     @FunctionalInterface
@@ -40,12 +34,11 @@ record UlpOperator(
     private static final Size VALUE = (value, arguments) -> value;
     private static final double HALF = 0.5;
 
-    /// The sizes of the coefficients of the derivatives of the logistic curve from order 3 on, as polynomials in
-    /// `S (1 - S)`.
+    /// The sizes of the coefficients of the derivatives of the logistic curve from order 3 on, as polynomials
+    /// in `S (1 - S)`.
     private static final long[][] TERMS = {{1, 6}, {1, 12}, {1, 30, 120}, {1, 60, 360}};
 
-    UlpOperator(
-            String name, Curve curve, Function function, Exact exact, Size size, UlpPoints.Sampler sampler) {
+    UlpOperator(String name, Curve curve, Function function, Exact exact, Size size, UlpPoints.Sampler sampler) {
         this(name, curve, function, exact, size, sampler, isNorm(curve) ? 2 * LIMIT : LIMIT);
     }
 
@@ -157,8 +150,8 @@ record UlpOperator(
 
     private static void clip(Curve curve, boolean gated, List<UlpOperator> all) {
         Exact exact = x -> {
-            UlpNumber rise = ramp(curve, gated, x[0].minus(x[1]), x[3])
-                    .minus(ramp(curve, gated, x[0].minus(x[2]), x[3]));
+            UlpNumber rise =
+                    ramp(curve, gated, x[0].minus(x[1]), x[3]).minus(ramp(curve, gated, x[0].minus(x[2]), x[3]));
             return x[1].plus(rise);
         };
         Size size = (value, x) -> value.abs().max(x[1].abs()).max(x[2].abs());

@@ -27,7 +27,8 @@ final class UlpPoints {
         return new double[] {y + difference, y, s};
     }
 
-    /// `(x, lower, upper, s)`; the bounds are seldom out of order, and may be far from 0 or close to each other.
+    /// `(x, lower, upper, s)`; the bounds are seldom out of order, and may be far from 0 or close to each
+    /// other.
     static double[] interval(RandomGenerator random) {
         double s = softness(random);
         double lower = sign(random) * power(random, -6, 6);

@@ -93,7 +93,9 @@ final class UlpReference {
             case NORM_4_3 -> {
                 UlpNumber b = root(v);
                 UlpNumber powers = b.power(4).plus(b.minus(v).power(4));
-                yield THREE.over(4).plus(v.times(b.power(3))).minus(powers.times(3).over(4));
+                yield THREE.over(4)
+                        .plus(v.times(b.power(3)))
+                        .minus(powers.times(3).over(4));
             }
             case LOGISTIC -> throw new AssertionError("not compact");
         };
@@ -119,9 +121,12 @@ final class UlpReference {
         UlpNumber squares = a.times(a).plus(b.times(b));
         UlpNumber product = a.times(b);
         return switch (curve) {
-            case NORM_3_2 -> order == 1
-                    ? product.times(2).over(a.plus(b))
-                    : v.times(-2).times(UlpNumber.ONE.plus(product)).over(a.plus(b).power(3));
+            case NORM_3_2 ->
+                order == 1
+                        ? product.times(2).over(a.plus(b))
+                        : v.times(-2)
+                                .times(UlpNumber.ONE.plus(product))
+                                .over(a.plus(b).power(3));
             case NORM_4_3 -> {
                 UlpNumber numerator = product.power(2).times(3);
                 UlpNumber cubes = v.negate().times(squares.plus(product));
@@ -154,7 +159,9 @@ final class UlpReference {
             return polynomial(coefficients, sigma).over(s.power(order));
         }
         long[] quotient = overOneLessTwice(coefficients);
-        return polynomial(quotient, sigma).times(sign(Curve.LOGISTIC, x.negate(), s)).over(s.power(order));
+        return polynomial(quotient, sigma)
+                .times(sign(Curve.LOGISTIC, x.negate(), s))
+                .over(s.power(order));
     }
 
     /// Divides by `1 - 2 sigma`, a factor of the even derivatives.

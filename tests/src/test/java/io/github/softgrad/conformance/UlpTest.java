@@ -18,10 +18,11 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
-/// Every soft function of one element is within 4 ULP of its exact value (higher derivatives and norm curves 8), in both backends.
+/// Every soft function of one element is within 4 ULP of its exact value (higher derivatives and norm curves
+/// 8), in both backends.
 ///
-/// `-Dsoftgrad.ulp.points=1000000` sets the number of points of each function and curve, `-Dsoftgrad.ulp.only=abs` the
-/// functions whose name contains a text.
+/// `-Dsoftgrad.ulp.points=1000000` sets the number of points of each function and curve,
+/// `-Dsoftgrad.ulp.only=abs` the functions whose name contains a text.
 class UlpTest {
 
     private static final int POINTS = Integer.getInteger("softgrad.ulp.points", 20_000);
@@ -70,7 +71,12 @@ class UlpTest {
         Map<String, Worst> worst = new LinkedHashMap<>();
         for (int done = 0; done < POINTS / THREADS; done += BLOCK) {
             int count = Math.min(BLOCK, POINTS / THREADS - done);
-            block(operator, Stream.generate(() -> operator.sampler().draw(random)).limit(count).toList(), worst);
+            block(
+                    operator,
+                    Stream.generate(() -> operator.sampler().draw(random))
+                            .limit(count)
+                            .toList(),
+                    worst);
         }
         return worst;
     }
@@ -96,7 +102,8 @@ class UlpTest {
 
     private static double[] results(Elementwise backend, UlpOperator operator, List<double[]> points) {
         Operand[] operands = IntStream.range(0, operator.function().arity())
-                .mapToObj(k -> Operand.of(points.stream().mapToDouble(point -> point[k]).toArray()))
+                .mapToObj(k -> Operand.of(
+                        points.stream().mapToDouble(point -> point[k]).toArray()))
                 .toArray(Operand[]::new);
         double[] results = new double[points.size()];
         backend.apply(operator.function(), operands, results, 0, results.length);

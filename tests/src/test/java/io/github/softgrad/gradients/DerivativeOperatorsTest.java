@@ -35,11 +35,17 @@ class DerivativeOperatorsTest {
     }
 
     private static Gradient scalar(Gradient[] x) {
-        return x[0].multiply(x[1]).sin().add(x[2].multiply(x[2]).multiply(x[0].exp())).subtract(x[1].multiply(x[2]));
+        return x[0].multiply(x[1])
+                .sin()
+                .add(x[2].multiply(x[2]).multiply(x[0].exp()))
+                .subtract(x[1].multiply(x[2]));
     }
 
     private static DerivativeStructure scalar(DerivativeStructure[] x) {
-        return x[0].multiply(x[1]).sin().add(x[2].multiply(x[2]).multiply(x[0].exp())).subtract(x[1].multiply(x[2]));
+        return x[0].multiply(x[1])
+                .sin()
+                .add(x[2].multiply(x[2]).multiply(x[0].exp()))
+                .subtract(x[1].multiply(x[2]));
     }
 
     /// A (2) valued function of the vector.
@@ -97,13 +103,11 @@ class DerivativeOperatorsTest {
         Tensor hessian = hessian(f, AT);
         Nearly.same(hessian, jacobian(x -> grad(f, x), AT), 1e-14, "jacobian of grad");
         Nearly.same(
-                hessian.matmul(DIRECTION), jvp((Tensor x) -> grad(f, x), AT, DIRECTION).tangent(), 1e-14,
-                        "jvp of grad");
-        Nearly.same(
                 hessian.matmul(DIRECTION),
-                grad(x -> jvp(f, x, DIRECTION).tangent(), AT),
-                1e-13,
-                "grad of jvp");
+                jvp((Tensor x) -> grad(f, x), AT, DIRECTION).tangent(),
+                1e-14,
+                "jvp of grad");
+        Nearly.same(hessian.matmul(DIRECTION), grad(x -> jvp(f, x, DIRECTION).tangent(), AT), 1e-13, "grad of jvp");
         Tensor third = jacobian(x -> hessian(f, x), AT);
         Nearly.same(third, third.transpose(), 1e-12, "third derivatives are symmetric");
         Nearly.same(
@@ -117,7 +121,9 @@ class DerivativeOperatorsTest {
     void aParameterThatDoesNotMatterHasGradientZero() {
         assertEquals(Tensor.zeros(3), grad(x -> Tensor.scalar(5), AT));
         assertEquals(Tensor.zeros(3), grad(x -> x.sign().plus(x.floor()).sum(), AT));
-        assertEquals(Tensor.zeros(2), jvp((Tensor x) -> Tensor.of(1, 2), AT, DIRECTION).tangent());
+        assertEquals(
+                Tensor.zeros(2),
+                jvp((Tensor x) -> Tensor.of(1, 2), AT, DIRECTION).tangent());
         assertEquals(Tensor.zeros(3), hvp(x -> x.sum(), AT, DIRECTION));
         assertEquals(Tensor.zeros(2, 3), jacobian(x -> Tensor.of(1, 2), AT));
     }
@@ -144,7 +150,9 @@ class DerivativeOperatorsTest {
         }
         Nearly.same(
                 grad(DerivativeOperatorsTest::scalar, AT).toDoubles(),
-                grad(DerivativeOperatorsTest::scalar, x), 1e-6, "float32 gradient");
+                grad(DerivativeOperatorsTest::scalar, x),
+                1e-6,
+                "float32 gradient");
         assertEquals(DType.FLOAT64, grad(y -> y.times(x).sum(), AT).dtype());
     }
 
@@ -164,11 +172,12 @@ class DerivativeOperatorsTest {
         Tensor at = Tensor.of(3, 1, 2);
         Function<Tensor, Tensor> wrong = squareWithDerivative(x -> x.times(Tensor.of(2, 2, 2.01)));
         var failure = assertThrows(AssertionError.class, () -> Autodiff.checkGradients(wrong, at, 1));
-        for (String part : new String[] {"order 1", "entry 2", "(3)", "central difference", "reverse mode",
-                "tolerance"}) {
+        for (String part :
+                new String[] {"order 1", "entry 2", "(3)", "central difference", "reverse mode", "tolerance"}) {
             assertTrue(failure.getMessage().contains(part), () -> part + " in: " + failure.getMessage());
         }
-        Function<Tensor, Tensor> wrongLater = squareWithDerivative(x -> stopGradient(x).times(2));
+        Function<Tensor, Tensor> wrongLater =
+                squareWithDerivative(x -> stopGradient(x).times(2));
         Autodiff.checkGradients(wrongLater, at, 1);
         var second = assertThrows(AssertionError.class, () -> Autodiff.checkGradients(wrongLater, at, 2));
         assertTrue(second.getMessage().contains("order 2"), second::getMessage);
@@ -181,8 +190,9 @@ class DerivativeOperatorsTest {
             factors[entry] = Double.NaN;
             Function<Tensor, Tensor> spoiled = squareWithDerivative(x -> x.times(Tensor.of(factors)));
             assertThrows(
-                    AssertionError.class, () -> Autodiff.checkGradients(spoiled, Tensor.of(3, 1, 2), 1),
-                            "entry " + entry);
+                    AssertionError.class,
+                    () -> Autodiff.checkGradients(spoiled, Tensor.of(3, 1, 2), 1),
+                    "entry " + entry);
         }
     }
 }

@@ -45,22 +45,48 @@ class ElementaryDerivativesTest {
                 function("pow 3", x -> x.pow(3), x -> x.pow(3), -1.3, 0.7),
                 function("pow 2.5", x -> x.pow(2.5), x -> x.pow(2.5), 0.3, 1.7),
                 function("pow -1.5", x -> x.pow(-1.5), x -> x.pow(-1.5), 0.3, 1.7),
-                function("2 pow x", x -> Tensor.scalar(2).pow(x), x -> x.multiply(Math.log(2)).exp(), -1.3, 0, 0.7),
+                function(
+                        "2 pow x",
+                        x -> Tensor.scalar(2).pow(x),
+                        x -> x.multiply(Math.log(2)).exp(),
+                        -1.3,
+                        0,
+                        0.7),
                 function("x pow x", x -> x.pow(x), x -> x.pow(x), 0.3, 1.7),
                 function("floor(x) x", x -> x.floor().times(x), x -> x.floor().multiply(x), -1.3, 0.7, 2.2));
     }
 
     static Stream<Arguments> composites() {
         return Stream.of(
-                function("sin(x^2) e^-x", x -> x.square().sin().times(x.unaryMinus().exp()),
-                        x -> x.multiply(x).sin().multiply(x.negate().exp()), -1.3, 0.4),
+                function(
+                        "sin(x^2) e^-x",
+                        x -> x.square().sin().times(x.unaryMinus().exp()),
+                        x -> x.multiply(x).sin().multiply(x.negate().exp()),
+                        -1.3,
+                        0.4),
                 function("log(1 + e^x)", x -> x.exp().log1p(), x -> x.exp().log1p(), -2, 0, 3),
-                function("x / (1 + x^2)", x -> x.div(x.square().plus(1)),
-                        x -> x.divide(x.multiply(x).add(1)), -1.3, 0, 0.4),
-                function("atan(tanh(x) cosh(x))", x -> x.tanh().times(x.cosh()).arctan(),
-                        x -> x.tanh().multiply(x.cosh()).atan(), -1.3, 0.4),
-                function("x shared by many", x -> x.times(x).minus(x).times(x.plus(x)).div(x.exp().plus(x)),
-                        x -> x.multiply(x).subtract(x).multiply(x.add(x)).divide(x.exp().add(x)), 0.4, 2));
+                function(
+                        "x / (1 + x^2)",
+                        x -> x.div(x.square().plus(1)),
+                        x -> x.divide(x.multiply(x).add(1)),
+                        -1.3,
+                        0,
+                        0.4),
+                function(
+                        "atan(tanh(x) cosh(x))",
+                        x -> x.tanh().times(x.cosh()).arctan(),
+                        x -> x.tanh().multiply(x.cosh()).atan(),
+                        -1.3,
+                        0.4),
+                function(
+                        "x shared by many",
+                        x -> x.times(x).minus(x).times(x.plus(x)).div(x.exp().plus(x)),
+                        x -> x.multiply(x)
+                                .subtract(x)
+                                .multiply(x.add(x))
+                                .divide(x.exp().add(x)),
+                        0.4,
+                        2));
     }
 
     @ParameterizedTest(name = "{0}")
@@ -88,7 +114,9 @@ class ElementaryDerivativesTest {
                 pair("arctan2", Tensor::arctan2, (a, b) -> a.atan2(b)),
                 pair("maximum", Tensor::maximum, (a, b) -> a.getValue() > b.getValue() ? a : b),
                 pair("minimum", Tensor::minimum, (a, b) -> a.getValue() < b.getValue() ? a : b),
-                pair("sin(a b) / (a + e^b)", (a, b) -> a.times(b).sin().div(a.plus(b.exp())),
+                pair(
+                        "sin(a b) / (a + e^b)",
+                        (a, b) -> a.times(b).sin().div(a.plus(b.exp())),
                         (a, b) -> a.multiply(b).sin().divide(a.add(b.exp()))));
     }
 

@@ -40,7 +40,9 @@ class FastSoftSortDerivativesTest {
         table.put("topK", (soft, x) -> soft.topK(x, 2).values());
         table.put("projection of x", (soft, x) -> soft.projectPermutahedron(x, Tensor.of(0.3, 1.4, -0.7, 0.2, 0.9)));
         table.put("projection onto x", (soft, x) -> soft.projectPermutahedron(Tensor.of(0.3, 1.4, -0.7, 0.2, 0.9), x));
-        table.put("projection of x onto its cosines", (soft, x) -> soft.projectPermutahedron(x, x.times(3).cos()));
+        table.put(
+                "projection of x onto its cosines",
+                (soft, x) -> soft.projectPermutahedron(x, x.times(3).cos()));
         return table;
     }
 
@@ -50,12 +52,16 @@ class FastSoftSortDerivativesTest {
         for (Mode mode : MODES) {
             for (double softness : new double[] {0.02, 0.23, 0.71, 4.1}) {
                 for (boolean standardize : new boolean[] {true, false}) {
-                    Soft soft = Soft.smooth().mode(mode).method(new Method.FastSoftSort()).standardize(standardize);
-                    operators().forEach((name, operator) -> cases.add(Arguments.of(
-                            name + " " + mode + " " + softness + (standardize ? " standardized" : " plain"),
-                            soft,
-                            softness,
-                            operator)));
+                    Soft soft = Soft.smooth()
+                            .mode(mode)
+                            .method(new Method.FastSoftSort())
+                            .standardize(standardize);
+                    operators()
+                            .forEach((name, operator) -> cases.add(Arguments.of(
+                                    name + " " + mode + " " + softness + (standardize ? " standardized" : " plain"),
+                                    soft,
+                                    softness,
+                                    operator)));
                 }
             }
         }
@@ -75,10 +81,12 @@ class FastSoftSortDerivativesTest {
     @Test
     void rowsOfABatchHaveTheirOwnDerivatives() {
         for (Mode mode : MODES) {
-            Soft soft = Soft.smooth().mode(mode).method(new Method.FastSoftSort()).softness(0.4);
+            Soft soft =
+                    Soft.smooth().mode(mode).method(new Method.FastSoftSort()).softness(0.4);
             Tensor batch = Tensor.stack(0, X, X.times(2).sin(), X.square());
             Tensor direction = Tensor.stack(0, X.cos(), X, X.exp());
-            Function<Tensor, Tensor> f = x -> soft.sort(x, -1, Order.ASCENDING).sin().sum();
+            Function<Tensor, Tensor> f =
+                    x -> soft.sort(x, -1, Order.ASCENDING).sin().sum();
             Tensor together = Autodiff.hvp(f, batch, direction);
             for (int row = 0; row < 3; row++) {
                 Nearly.same(Autodiff.hvp(f, batch.get(row), direction.get(row)), together.get(row), 1e-12, mode);
@@ -88,7 +96,8 @@ class FastSoftSortDerivativesTest {
 
     @Test
     void inC0TheSecondDerivativeIsZeroWhereThePoolsStay() {
-        Soft soft = Soft.c0().method(new Method.FastSoftSort()).standardize(false).softness(0.3);
+        Soft soft =
+                Soft.c0().method(new Method.FastSoftSort()).standardize(false).softness(0.3);
         Tensor hessian = Autodiff.hessian(x -> soft.rank(x).dot(Tensor.range(5)), X);
         Nearly.same(Tensor.zeros(5, 5), hessian, 0, "rank");
     }
@@ -96,7 +105,8 @@ class FastSoftSortDerivativesTest {
     @Test
     void theHessianIsSymmetric() {
         for (Mode mode : MODES) {
-            Soft soft = Soft.smooth().mode(mode).method(new Method.FastSoftSort()).standardize(false);
+            Soft soft =
+                    Soft.smooth().mode(mode).method(new Method.FastSoftSort()).standardize(false);
             Function<Tensor, Tensor> f = v -> soft.softness(v.get(10))
                     .projectPermutahedron(v.slice(0, 0, 5), v.slice(0, 5, 10))
                     .dot(Tensor.of(0.5, -1, 2, 0.3, 0.7));
@@ -106,11 +116,16 @@ class FastSoftSortDerivativesTest {
         }
     }
 
-    /// Where w is near 0 the weights of a pool have infinite derivatives, but those of an entry alone are exactly 0.
+    /// Where w is near 0 the weights of a pool have infinite derivatives, but those of an entry alone are
+    /// exactly 0.
     @Test
     void anEntryAloneHasNoSecondDerivativeHoweverSmall() {
         for (Mode mode : MODES) {
-            Soft soft = Soft.smooth().mode(mode).method(new Method.FastSoftSort()).standardize(false).softness(1e-4);
+            Soft soft = Soft.smooth()
+                    .mode(mode)
+                    .method(new Method.FastSoftSort())
+                    .standardize(false)
+                    .softness(1e-4);
             Tensor weights = Tensor.of(1, 0.1, 3, 4);
             Tensor hessian = Autodiff.hessian(x -> soft.sort(x).dot(weights), Tensor.of(-1, 1e-20, 0.5, 1));
             assertEquals(0, hessian.abs().max().item(), 0, mode.toString());

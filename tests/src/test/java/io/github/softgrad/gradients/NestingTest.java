@@ -30,30 +30,41 @@ import org.junit.jupiter.api.function.Executable;
 class NestingTest {
     private static final Tensor TWO = Tensor.scalar(2);
 
-    /// The classical traps: Siskind and Pearlmutter, Perturbation Confusion and Referential Transparency, IFL 2005.
+    /// The classical traps: Siskind and Pearlmutter, Perturbation Confusion and Referential Transparency, IFL
+    /// 2005.
     @Test
     void innerAndOuterDerivativesAreNotConfused() {
-        assertEquals(1, grad(x -> x.times(grad(y -> x.plus(y), Tensor.scalar(1))), TWO).item(), "x d/dy (x + y)");
+        assertEquals(
+                1,
+                grad(x -> x.times(grad(y -> x.plus(y), Tensor.scalar(1))), TWO).item(),
+                "x d/dy (x + y)");
         assertEquals(4, grad(x -> x.times(grad(y -> x.times(y), TWO)), TWO).item(), "x d/dy (x y)");
-        assertEquals(24, grad(x -> grad(y -> x.square().times(y.square()), x), TWO).item(), "2 x^3 from d/dy at y = x");
+        assertEquals(
+                24, grad(x -> grad(y -> x.square().times(y.square()), x), TWO).item(), "2 x^3 from d/dy at y = x");
         Tensor inner = grad(x -> x.times(grad(y -> x.times(x).times(y), x)), TWO);
         assertEquals(12, inner.item(), "x d/dy (x x y) = x^3");
         Tensor constant = grad(x -> grad(y -> x, TWO), TWO);
         assertEquals(0, constant.item(), "the inner result does not depend on the inner variable");
-        Tensor deep = grad(x -> grad(y -> grad(z -> x.times(y).times(z.square()), y).times(x), x), TWO);
+        Tensor deep =
+                grad(x -> grad(y -> grad(z -> x.times(y).times(z.square()), y).times(x), x), TWO);
         assertEquals(48, deep.item(), "12 x^2 from d/dy (2 x^2 y^2) = 4 x^3 at y = x");
     }
 
     /// A function whose third derivatives meet every kind of primitive.
     private static Tensor work(Tensor x) {
         Soft soft = Soft.smooth().softness(0.3);
-        return soft.sort(x).square().dot(Tensor.linspace(1, 2, x.size())).plus(x.matmul(x).sin()).times(soft.max(x));
+        return soft.sort(x)
+                .square()
+                .dot(Tensor.linspace(1, 2, x.size()))
+                .plus(x.matmul(x).sin())
+                .times(soft.max(x));
     }
 
     private static double[] nestedWork(int seed) {
         Tensor at = Tensor.normal(new Random(seed), 6);
         Tensor direction = Tensor.linspace(-1, 1, 6);
-        return hvp(x -> grad(NestingTest::work, x).square().sum(), at, direction).toDoubles();
+        return hvp(x -> grad(NestingTest::work, x).square().sum(), at, direction)
+                .toDoubles();
     }
 
     @Test
@@ -66,7 +77,8 @@ class NestingTest {
         try (var threads = Executors.newFixedThreadPool(64)) {
             List<Future<double[]>> results = threads.invokeAll(tasks);
             for (int i = 0; i < results.size(); i++) {
-                assertEquals(Tensor.of(nestedWork(i % 8)), Tensor.of(results.get(i).get()), "task " + i);
+                assertEquals(
+                        Tensor.of(nestedWork(i % 8)), Tensor.of(results.get(i).get()), "task " + i);
             }
         }
     }
@@ -75,7 +87,9 @@ class NestingTest {
     void anInnerGradientMayRunOnAnotherThread() throws Exception {
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             Tensor outer = grad(
-                    x -> await(threads.submit(() -> grad(y -> x.times(y.square()), x))).times(x), Tensor.scalar(3));
+                    x -> await(threads.submit(() -> grad(y -> x.times(y.square()), x)))
+                            .times(x),
+                    Tensor.scalar(3));
             assertEquals(54, outer.item(), "6 x^2 from 2 x^3");
         }
     }
@@ -110,10 +124,12 @@ class NestingTest {
     @Test
     void aTensorThatEscapedIsRefused() {
         AtomicReference<Tensor> escaped = new AtomicReference<>();
-        grad(x -> {
-            escaped.set(x.square());
-            return x;
-        }, TWO);
+        grad(
+                x -> {
+                    escaped.set(x.square());
+                    return x;
+                },
+                TWO);
         assertRefused(IllegalStateException.class, () -> escaped.get().plus(1), "escaped", "stopGradient");
         assertRefused(IllegalStateException.class, () -> grad(x -> x.times(escaped.get()), TWO), "escaped");
     }
@@ -122,10 +138,12 @@ class NestingTest {
     void anEscapedTensorThatIsReturnedFromAnotherFunctionIsRefusedToo() {
         AtomicReference<Tensor> escaped = new AtomicReference<>();
         Function<Tensor, Tensor> leak = x -> {
-            grad(y -> {
-                escaped.set(y.times(x));
-                return y;
-            }, TWO);
+            grad(
+                    y -> {
+                        escaped.set(y.times(x));
+                        return y;
+                    },
+                    TWO);
             return escaped.get();
         };
         assertRefused(IllegalStateException.class, () -> grad(leak, TWO), "escaped");
@@ -133,9 +151,13 @@ class NestingTest {
 
     @Test
     void aGradientThatFailsLeavesNothingBehind() {
-        assertThrows(ArithmeticException.class, () -> grad(x -> {
-            throw new ArithmeticException("of the user");
-        }, TWO));
+        assertThrows(
+                ArithmeticException.class,
+                () -> grad(
+                        x -> {
+                            throw new ArithmeticException("of the user");
+                        },
+                        TWO));
         assertEquals(4, grad(Tensor::square, TWO).item());
     }
 
@@ -147,19 +169,23 @@ class NestingTest {
         assertRefused(
                 IllegalArgumentException.class,
                 () -> vjp((Tensor x) -> x, vector).pull(TWO),
-                "cotangent", "()", "(2)");
+                "cotangent",
+                "()",
+                "(2)");
     }
 
     @Test
     void aCustomDerivativeReplacesTheRuleAtEveryOrder() {
         Function<Tensor, Tensor> cubeWithRule = customVjp(
-                x -> Tensor.scalar(Math.pow(x.item(), 3)), (x, value, g) -> g.times(x.square()).times(3));
+                x -> Tensor.scalar(Math.pow(x.item(), 3)),
+                (x, value, g) -> g.times(x.square()).times(3));
         assertEquals(Tensor.of(8, 12, 12, 6), Tensor.of(Oracle.nested(cubeWithRule::apply, 2, 3)));
-        Function<Tensor, Tensor> mine = customVjp(Tensor::exp, (x, value, g) -> g.times(value).times(x));
+        Function<Tensor, Tensor> mine =
+                customVjp(Tensor::exp, (x, value, g) -> g.times(value).times(x));
         assertEquals(Math.exp(2) * 2, grad(mine, TWO).item(), 1e-14);
         double expected = 2 * Math.exp(2) * 2 + Math.exp(2);
-        assertEquals(expected, grad(x -> grad(mine, x), TWO).item(), 1e-13,
-                "value is differentiated by the rule again");
+        assertEquals(
+                expected, grad(x -> grad(mine, x), TWO).item(), 1e-13, "value is differentiated by the rule again");
     }
 
     @Test
@@ -173,12 +199,15 @@ class NestingTest {
     void aCapturedTensorIsRefusedByCustomDerivatives() {
         assertRefused(
                 IllegalStateException.class,
-                () -> grad(x -> customVjp((Tensor y) -> y.times(x), (y, v, g) -> g).apply(TWO), TWO),
-                "captured", "parameter");
+                () -> grad(
+                        x -> customVjp((Tensor y) -> y.times(x), (y, v, g) -> g).apply(TWO), TWO),
+                "captured",
+                "parameter");
         assertRefused(
                 IllegalStateException.class,
                 () -> grad(x -> checkpoint((Tensor y) -> y.times(x)).apply(TWO), TWO),
-                "checkpoint", "parameter");
+                "checkpoint",
+                "parameter");
     }
 
     @Test
@@ -197,13 +226,15 @@ class NestingTest {
 
     @Test
     void aLongChainNeedsNoDeepStack() {
-        Tensor gradient = grad(x -> {
-            Tensor y = x;
-            for (int i = 0; i < 100_000; i++) {
-                y = y.plus(x);
-            }
-            return y;
-        }, TWO);
+        Tensor gradient = grad(
+                x -> {
+                    Tensor y = x;
+                    for (int i = 0; i < 100_000; i++) {
+                        y = y.plus(x);
+                    }
+                    return y;
+                },
+                TWO);
         assertEquals(100_001, gradient.item());
     }
 }

@@ -8,7 +8,8 @@ import org.hipparchus.analysis.differentiation.DSFactory;
 import org.hipparchus.analysis.differentiation.DerivativeStructure;
 import org.hipparchus.analysis.differentiation.Gradient;
 
-/// Derivatives by Hipparchus, a library of its own authors with rules of its own: an independent second opinion.
+/// Derivatives by Hipparchus, a library of its own authors with rules of its own: an independent second
+/// opinion.
 final class Oracle {
     private Oracle() {}
 

@@ -64,7 +64,8 @@ class ParameterTreesTest {
     private static final Tensor INPUT = Tensor.of(new double[][] {{0.3, -0.2}, {1.1, 0.4}, {0.9, 0.8}});
 
     private static Model model(double shift) {
-        Layer first = new Layer(Tensor.of(new double[][] {{0.1, 0.2}, {0.3, -0.4}}).plus(shift), Tensor.of(0.5, shift));
+        Layer first =
+                new Layer(Tensor.of(new double[][] {{0.1, 0.2}, {0.3, -0.4}}).plus(shift), Tensor.of(0.5, shift));
         Layer second = new Layer(Tensor.of(new double[][] {{0.7}, {-0.9}}), Tensor.of(0.2));
         return new Model("net", first, List.of(second), 2, null);
     }
@@ -81,10 +82,16 @@ class ParameterTreesTest {
         assertEquals(1, gradient.rest().size());
         Tensor byWeights = grad(
                 w -> new Model("", new Layer(w, at.first().bias()), at.rest(), 2, 0).apply(INPUT),
-                        at.first().weights());
+                at.first().weights());
         assertEquals(byWeights, gradient.first().weights());
         Tensor byBias = grad(
-                b -> new Model("", at.first(), List.of(new Layer(at.rest().get(0).weights(), b)), 2, 0).apply(INPUT),
+                b -> new Model(
+                                "",
+                                at.first(),
+                                List.of(new Layer(at.rest().get(0).weights(), b)),
+                                2,
+                                0)
+                        .apply(INPUT),
                 at.rest().get(0).bias());
         assertEquals(byBias, gradient.rest().get(0).bias());
     }
@@ -108,8 +115,10 @@ class ParameterTreesTest {
         Layer d = direction.first();
         Layer b = at.rest().get(0);
         Layer e = direction.rest().get(0);
-        Layer first = new Layer(a.weights().plus(d.weights().times(t)), a.bias().plus(d.bias().times(t)));
-        Layer second = new Layer(b.weights().plus(e.weights().times(t)), b.bias().plus(e.bias().times(t)));
+        Layer first = new Layer(
+                a.weights().plus(d.weights().times(t)), a.bias().plus(d.bias().times(t)));
+        Layer second = new Layer(
+                b.weights().plus(e.weights().times(t)), b.bias().plus(e.bias().times(t)));
         return new Model("", first, List.of(second), 2, 0);
     }
 
@@ -124,8 +133,8 @@ class ParameterTreesTest {
 
     @Test
     void listsAreParameters() {
-        List<Tensor> gradient = grad(list -> list.get(0).times(list.get(1)),
-                List.of(Tensor.scalar(3), Tensor.scalar(4)));
+        List<Tensor> gradient =
+                grad(list -> list.get(0).times(list.get(1)), List.of(Tensor.scalar(3), Tensor.scalar(4)));
         assertEquals(List.of(Tensor.scalar(4), Tensor.scalar(3)), gradient);
     }
 
@@ -161,16 +170,24 @@ class ParameterTreesTest {
     @Test
     void treesOfOneAndOfManyParts() {
         Tree<Line> one = Tree.of(slope -> new Line(slope, Tensor.scalar(1)), Line::slope);
-        assertEquals(42, grad(line -> line.at(3), new Line(Tensor.scalar(2), null), one).slope().item());
+        assertEquals(
+                42,
+                grad(line -> line.at(3), new Line(Tensor.scalar(2), null), one)
+                        .slope()
+                        .item());
         Tree<Line> many = Tree.ofParts(parts -> new Line(parts.get(0), parts.get(1)), Line::slope, Line::offset);
-        assertEquals(14, grad(line -> line.at(3), new Line(Tensor.scalar(2), Tensor.scalar(1)), many).offset().item());
+        assertEquals(
+                14,
+                grad(line -> line.at(3), new Line(Tensor.scalar(2), Tensor.scalar(1)), many)
+                        .offset()
+                        .item());
     }
 
     @Test
     void customDerivativesTakeTreesAndRecords() {
         Line at = new Line(Tensor.scalar(2), Tensor.scalar(1));
-        Function<Line, Tensor> doubled = Autodiff.customVjp(
-                line -> line.at(3), (line, value, g) -> new Line(g.times(2), g.times(5)), LINE);
+        Function<Line, Tensor> doubled =
+                Autodiff.customVjp(line -> line.at(3), (line, value, g) -> new Line(g.times(2), g.times(5)), LINE);
         assertEquals(5, grad(doubled, at, LINE).offset().item());
         Function<Layer, Tensor> constant = Autodiff.customVjp(
                 layer -> layer.weights().sum(), (layer, value, g) -> new Layer(layer.weights(), layer.bias()));
@@ -181,10 +198,16 @@ class ParameterTreesTest {
     @Test
     void theFunctionSeesTracedTensorsWithReadableValues() {
         Model at = model(0);
-        grad(model -> {
-            assertInstanceOf(Tensor.class, model.first().weights());
-            Nearly.same(at.first().weights(), Autodiff.stopGradient(model.first().weights()), 0, "value");
-            return model.apply(INPUT);
-        }, at);
+        grad(
+                model -> {
+                    assertInstanceOf(Tensor.class, model.first().weights());
+                    Nearly.same(
+                            at.first().weights(),
+                            Autodiff.stopGradient(model.first().weights()),
+                            0,
+                            "value");
+                    return model.apply(INPUT);
+                },
+                at);
     }
 }

@@ -10,7 +10,6 @@ import io.github.softgrad.Order;
 import io.github.softgrad.Selection;
 import io.github.softgrad.Soft;
 import io.github.softgrad.SoftBool;
-import io.github.softgrad.SoftIndex;
 import io.github.softgrad.Tensor;
 import io.github.softgrad.Transition;
 import io.github.softgrad.properties.Nearly;
@@ -59,7 +58,9 @@ class SoftRulesTest {
         table.put("notEqual", (soft, x) -> soft.notEqual(x, x.square()).asTensor());
         table.put("isClose", (soft, x) -> soft.isClose(OTHER, x, 0.1, 0.05).asTensor());
         table.put("logic", (soft, x) -> logic(soft, x).asTensor());
-        table.put("mean logic", (soft, x) -> logic(soft.logic(Logic.GEOMETRIC_MEAN), x).asTensor());
+        table.put(
+                "mean logic",
+                (soft, x) -> logic(soft.logic(Logic.GEOMETRIC_MEAN), x).asTensor());
         table.put("where", (soft, x) -> soft.greater(x, OTHER).where(x.square(), x.sin()));
         return table;
     }
@@ -157,8 +158,8 @@ class SoftRulesTest {
         Tensor weights = Tensor.of(1, 0, -1);
         for (Mode mode : MODES) {
             Soft soft = Soft.smooth().mode(mode).standardize(false);
-            Function<Tensor, Tensor> f =
-                    v -> soft.softness(v.get(3)).projectSimplex(v.slice(0, 0, 3), 0).dot(weights);
+            Function<Tensor, Tensor> f = v ->
+                    soft.softness(v.get(3)).projectSimplex(v.slice(0, 0, 3), 0).dot(weights);
             Tensor hessian = Autodiff.hessian(f, Tensor.of(0.7, 0.2, 0.7, 0.9));
             Nearly.same(hessian, hessian.transpose(), 1e-13, "hessian in " + mode);
         }

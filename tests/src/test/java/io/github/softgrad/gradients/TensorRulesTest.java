@@ -36,7 +36,11 @@ class TensorRulesTest {
                 rule("minus", x -> row(x).minus(x)),
                 rule("times", x -> x.times(row(x))),
                 rule("div", x -> x.div(row(x))),
-                rule("column broadcast", x -> x.slice(1, 0, 1).times(x).div(x.slice(1, 1, 2).square().plus(1))),
+                rule(
+                        "column broadcast",
+                        x -> x.slice(1, 0, 1)
+                                .times(x)
+                                .div(x.slice(1, 1, 2).square().plus(1))),
                 rule("scalar broadcast", x -> x.times(x.get(0, 1))),
                 rule("pow number", x -> x.pow(3)),
                 rule("pow tensor", x -> x.abs().plus(0.5).pow(row(x))),
@@ -45,8 +49,16 @@ class TensorRulesTest {
                 rule("maximum of a number", x -> x.maximum(0.1).square()),
                 rule("arctan2", x -> x.arctan2(row(x).plus(2))),
                 rule("abs", x -> x.abs().times(x)),
-                rule("sign, floor, ceil, round", x -> x.sign().plus(x.floor()).plus(x.ceil()).plus(x.round()).times(x)),
-                rule("comparisons", x -> x.less(OTHER).plus(x.greaterEqual(OTHER)).times(x.square())),
+                rule(
+                        "sign, floor, ceil, round",
+                        x -> x.sign()
+                                .plus(x.floor())
+                                .plus(x.ceil())
+                                .plus(x.round())
+                                .times(x)),
+                rule(
+                        "comparisons",
+                        x -> x.less(OTHER).plus(x.greaterEqual(OTHER)).times(x.square())),
                 rule("select", x -> Tensor.select(OTHER.greater(1), x.square(), x.exp())),
                 rule("select by the variable", x -> Tensor.select(x.greater(0), x.square(), x.sin())));
     }
@@ -63,25 +75,41 @@ class TensorRulesTest {
                 rule("product", Tensor::product),
                 rule("product 0", x -> x.product(0)),
                 rule("product with a zero", x -> x.times(Tensor.of(1, 0, 2)).product(1)),
-                rule("product with zeros", x -> x.minus(MATRIX).plus(Tensor.of(0, 0, 3)).product(1)),
+                rule(
+                        "product with zeros",
+                        x -> x.minus(MATRIX).plus(Tensor.of(0, 0, 3)).product(1)),
                 rule("dot", x -> x.dot(x.sin())));
     }
 
     static Stream<Arguments> structure() {
         return Stream.of(
-                rule("reshape", x -> x.square().reshape(3, -1).times(Tensor.range(6).reshape(3, 2))),
+                rule(
+                        "reshape",
+                        x -> x.square().reshape(3, -1).times(Tensor.range(6).reshape(3, 2))),
                 rule("transpose", x -> x.transpose().times(x.reshape(3, 2))),
                 rule("moveAxis", x -> x.reshape(1, 2, 3).moveAxis(0, -1).square()),
                 rule("swapAxes", x -> x.swapAxes(0, 1).square()),
                 rule("expandDims and squeeze", x -> x.expandDims(1).square().squeeze(1)),
-                rule("broadcastTo", x -> x.broadcastTo(4, 2, 3).times(Tensor.range(24).reshape(4, 2, 3)).square()),
+                rule(
+                        "broadcastTo",
+                        x -> x.broadcastTo(4, 2, 3)
+                                .times(Tensor.range(24).reshape(4, 2, 3))
+                                .square()),
                 rule("slice", x -> x.slice(1, 1, 3).square()),
                 rule("slice by 2", x -> x.slice(1, 0, 3, 2).square()),
                 rule("flip", x -> x.flip(1).times(x)),
                 rule("get", x -> x.get(1, -1).square()),
-                rule("take with repetition", x -> x.take(new int[] {2, 0, 2, 2}, 1).square()),
-                rule("takeAlongAxis", x -> x.takeAlongAxis(Tensor.of(new double[][] {{0, 2}, {-1, 2}}), 1).square()),
-                rule("concatenate", x -> Tensor.concatenate(1, x, x.square(), x.slice(1, 0, 1)).sin()),
+                rule(
+                        "take with repetition",
+                        x -> x.take(new int[] {2, 0, 2, 2}, 1).square()),
+                rule(
+                        "takeAlongAxis",
+                        x -> x.takeAlongAxis(Tensor.of(new double[][] {{0, 2}, {-1, 2}}), 1)
+                                .square()),
+                rule(
+                        "concatenate",
+                        x -> Tensor.concatenate(1, x, x.square(), x.slice(1, 0, 1))
+                                .sin()),
                 rule("stack", x -> Tensor.stack(1, x, x.square()).sin()),
                 rule("nothing", x -> Tensor.concatenate(0, x.slice(0, 0, 0), x).square()),
                 rule("toDType", x -> x.square().toDType(DType.FLOAT64).exp()));
@@ -93,7 +121,9 @@ class TensorRulesTest {
                 rule("matrix by vector", x -> x.matmul(row(x))),
                 rule("vector by matrix", x -> row(x).matmul(x.transpose())),
                 rule("vector by vector", x -> row(x).matmul(x.get(1))),
-                rule("batches broadcast on the left", x -> x.matmul(x.reshape(1, 3, 2).broadcastTo(4, 3, 2))),
+                rule(
+                        "batches broadcast on the left",
+                        x -> x.matmul(x.reshape(1, 3, 2).broadcastTo(4, 3, 2))),
                 rule("batches broadcast on the right", x -> x.expandDims(1).matmul(x.transpose())),
                 rule("batches by a vector", x -> Tensor.stack(0, x, x.sin()).matmul(row(x))));
     }
@@ -140,7 +170,10 @@ class TensorRulesTest {
                 Tensor.of(4, 16));
         Nearly.same(new double[] {0.25, 0.125}, gradient, 0, "a constant NaN that is not selected");
         Tensor edge = gradient(
-                x -> Tensor.select(x.greater(0), Tensor.select(x.greater(0), x, x.onesLike()).sqrt(), x.zerosLike()),
+                x -> Tensor.select(
+                        x.greater(0),
+                        Tensor.select(x.greater(0), x, x.onesLike()).sqrt(),
+                        x.zerosLike()),
                 Tensor.of(-1, 4));
         Nearly.same(new double[] {0, 0.25}, edge, 0, "a guarded root");
     }
@@ -157,10 +190,14 @@ class TensorRulesTest {
         Nearly.same(zeros, gradient(x -> SafeMath.div(Tensor.scalar(1), x.times(0)), edge), 0, "div by x");
         Nearly.same(zeros, gradient(x -> SafeMath.norm(x), Tensor.zeros(5)), 0, "norm");
         for (Function<Tensor, Tensor> f : Stream.<Function<Tensor, Tensor>>of(
-                        SafeMath::sqrt, SafeMath::log, SafeMath::arcsin, SafeMath::arccos,
-                                x -> SafeMath.norm(x.times(0)))
+                        SafeMath::sqrt,
+                        SafeMath::log,
+                        SafeMath::arcsin,
+                        SafeMath::arccos,
+                        x -> SafeMath.norm(x.times(0)))
                 .toList()) {
-            for (double entry : gradient(x -> Autodiff.grad(y -> f.apply(y).sum(), x), edge).toDoubles()) {
+            for (double entry :
+                    gradient(x -> Autodiff.grad(y -> f.apply(y).sum(), x), edge).toDoubles()) {
                 assertTrue(Double.isFinite(entry), "second derivative");
             }
         }

@@ -96,9 +96,10 @@ class SoftJaxReadmeTest {
 
     // --- a regression that one wild label does not disturb ----------------------------------------------------------
 
-    /// The wild label makes the others equal in standardized units, so that the loss is the mean soft absolute residual
-    /// of these, near its minimum a parabola with the curvature `10 XᵀX / 19`. Descent by 0.1 converges where no
-    /// eigenvalue of that reaches 20, quickly where none is small: true of most samples, and of this one.
+    /// The wild label makes the others equal in standardized units, so that the loss is the mean soft absolute
+    /// residual of these, near its minimum a parabola with the curvature `10 XᵀX / 19`. Descent by 0.1
+    /// converges where no eigenvalue of that reaches 20, quickly where none is small: true of most samples, and
+    /// of this one.
     @Test
     void medianRegressionFindsTheWeightsInSpiteOfAWildLabel() {
         Tensor x = Tensor.normal(new Random(4), 20, 3);

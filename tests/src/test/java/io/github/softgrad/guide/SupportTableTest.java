@@ -19,7 +19,8 @@ import java.util.Map;
 import java.util.function.BiFunction;
 import org.junit.jupiter.api.Test;
 
-/// README's table of what exists is what the library does: every operator is tried with every method in every mode.
+/// README's table of what exists is what the library does: every operator is tried with every method in every
+/// mode.
 ///
 /// After a change, `-Dsoftgrad.updateReadme=true` writes the table anew.
 class SupportTableTest {
@@ -44,8 +45,12 @@ class SupportTableTest {
         Map<String, BiFunction<Soft, Tensor, Object>> operators = new LinkedHashMap<>();
         operators.put("argmax, argmin", (soft, x) -> List.of(indexOf(soft.argmax(x)), indexOf(soft.argmin(x))));
         operators.put("argsort", (soft, x) -> indexOf(soft.argsort(x)));
-        operators.put("argquantile, argmedian", (soft, x) -> List.of(indexOf(soft.argquantile(x, 0.3)), indexOf(soft.argmedian(x))));
-        operators.put("topK index, topKMask", (soft, x) -> List.of(indexOf(soft.topK(x, 2).index()), soft.topKMask(x, 2)));
+        operators.put(
+                "argquantile, argmedian",
+                (soft, x) -> List.of(indexOf(soft.argquantile(x, 0.3)), indexOf(soft.argmedian(x))));
+        operators.put(
+                "topK index, topKMask",
+                (soft, x) -> List.of(indexOf(soft.topK(x, 2).index()), soft.topKMask(x, 2)));
         operators.put("max, min", (soft, x) -> List.of(soft.max(x), soft.min(x)));
         operators.put("sort", (soft, x) -> soft.sort(x, 0, Order.DESCENDING));
         operators.put("rank", (soft, x) -> soft.rank(x));
@@ -64,7 +69,8 @@ class SupportTableTest {
         lines.add("| method | " + String.join(" | ", operators.keySet()) + " | in SoftJAX, SoftTorch |");
         lines.add("| --- |" + " --- |".repeat(operators.size() + 1));
         for (Row row : METHODS) {
-            StringBuilder line = new StringBuilder("| `" + row.method().getClass().getSimpleName() + "` |");
+            StringBuilder line =
+                    new StringBuilder("| `" + row.method().getClass().getSimpleName() + "` |");
             for (var operator : operators.values()) {
                 line.append(' ').append(modes(row.method(), operator)).append(" |");
             }

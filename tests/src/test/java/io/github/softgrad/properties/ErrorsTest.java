@@ -38,18 +38,31 @@ class ErrorsTest {
         return Stream.of(
                 refused("broadcast", () -> MATRIX.plus(Tensor.ones(2, 4)), "(2, 3)", "(2, 4)", "axis -1", "equal or 1"),
                 refused("soft broadcast", () -> SOFT.greater(VECTOR, Tensor.ones(4)), "(3)", "(4)", "equal or 1"),
-                refused("softness broadcast", () -> SOFT.softness(Tensor.ones(2)).relu(VECTOR), "(3)", "(2)",
+                refused(
+                        "softness broadcast",
+                        () -> SOFT.softness(Tensor.ones(2)).relu(VECTOR),
+                        "(3)",
+                        "(2)",
                         "equal or 1"),
                 refused("matmul", () -> MATRIX.matmul(MATRIX), "matmul", "(2, 3)", "must be equal"),
                 refused("matmul scalar", () -> MATRIX.matmul(Tensor.scalar(1)), "()", "times"),
                 refused("dot", () -> VECTOR.dot(MATRIX), "(3)", "(2, 3)", "matmul"),
                 refused("reshape", () -> MATRIX.reshape(4, -1), "(2, 3)", "(4, -1)", "number of elements"),
                 refused("reshape twice -1", () -> MATRIX.reshape(-1, -1), "one dimension may be -1"),
-                refused("creation", () -> Tensor.of(new int[] {2, 2}, 1, 2, 3), "(2, 2)", "4", "3",
+                refused(
+                        "creation",
+                        () -> Tensor.of(new int[] {2, 2}, 1, 2, 3),
+                        "(2, 2)",
+                        "4",
+                        "3",
                         "one number for each"),
                 refused("ragged rows", () -> Tensor.of(new double[][] {{1}, {1, 2}}), "row 1", "equally long"),
                 refused("negative size", () -> Tensor.zeros(2, -1), "(2, -1)", ">= 0"),
-                refused("concatenate", () -> Tensor.concatenate(0, MATRIX, Tensor.ones(2, 4)), "(2, 3)", "(2, 4)",
+                refused(
+                        "concatenate",
+                        () -> Tensor.concatenate(0, MATRIX, Tensor.ones(2, 4)),
+                        "(2, 3)",
+                        "(2, 4)",
                         "agree"),
                 refused("concatenate nothing", () -> Tensor.concatenate(0), "at least one tensor"),
                 refused("stack", () -> Tensor.stack(0, VECTOR, Tensor.ones(4)), "(1, 3)", "(1, 4)", "agree"),
@@ -65,13 +78,29 @@ class ErrorsTest {
                 refused("item", () -> VECTOR.item(), "(3)", "toDoubles()"),
                 refused("soft take", () -> SOFT.argmax(VECTOR).take(Tensor.ones(4)), "(4)", "3 entries", "shape"),
                 refused("Selection.take", () -> Selection.take(VECTOR, SoftIndex.of(VECTOR)), "(3)", "(k, n)"),
-                refused("Selection.takeAlongAxis", () -> Selection.takeAlongAxis(MATRIX, SoftIndex.of(VECTOR), 1),
-                        "(3)", "(2, 3)", "one axis more"),
-                refused("choose", () -> Selection.choose(SoftIndex.of(VECTOR), MATRIX), "(3)", "(2, 3)",
+                refused(
+                        "Selection.takeAlongAxis",
+                        () -> Selection.takeAlongAxis(MATRIX, SoftIndex.of(VECTOR), 1),
+                        "(3)",
+                        "(2, 3)",
+                        "one axis more"),
+                refused(
+                        "choose",
+                        () -> Selection.choose(SoftIndex.of(VECTOR), MATRIX),
+                        "(3)",
+                        "(2, 3)",
                         "as many axes"),
-                refused("dynamicSlice", () -> Selection.dynamicSlice(VECTOR, SoftIndex.of(VECTOR), 4, 0), "size", "4",
+                refused(
+                        "dynamicSlice",
+                        () -> Selection.dynamicSlice(VECTOR, SoftIndex.of(VECTOR), 4, 0),
+                        "size",
+                        "4",
                         "1 to 3"),
-                refused("index of a scalar", () -> SoftIndex.of(Tensor.scalar(1)), "probabilities", "scalar",
+                refused(
+                        "index of a scalar",
+                        () -> SoftIndex.of(Tensor.scalar(1)),
+                        "probabilities",
+                        "scalar",
                         "last axis"));
     }
 
@@ -91,7 +120,11 @@ class ErrorsTest {
                 refused("argmin of nothing", () -> SOFT.argmin(EMPTY, 1), "argmin", "empty", "check"),
                 refused("mean of nothing", () -> EMPTY.mean(1), "mean", "empty", "check"),
                 refused("median of nothing", () -> SOFT.median(EMPTY), "(2, 0)", "empty", "check"),
-                refused("projection of nothing", () -> SOFT.projectSimplex(EMPTY, 1), "projectSimplex", "empty",
+                refused(
+                        "projection of nothing",
+                        () -> SOFT.projectSimplex(EMPTY, 1),
+                        "projectSimplex",
+                        "empty",
                         "check"));
     }
 
@@ -100,7 +133,11 @@ class ErrorsTest {
                 refused("softness 0", () -> SOFT.softness(0), "softness", "> 0", "was 0.0", "Soft.hard()"),
                 refused("softness -1", () -> SOFT.softness(-1), "softness", "was -1.0", "Soft.hard()"),
                 refused("softness NaN", () -> SOFT.softness(Double.NaN), "softness", "was NaN", "Soft.hard()"),
-                refused("softness infinite", () -> SOFT.softness(Double.POSITIVE_INFINITY), "softness", "finite",
+                refused(
+                        "softness infinite",
+                        () -> SOFT.softness(Double.POSITIVE_INFINITY),
+                        "softness",
+                        "finite",
                         "Infinity"),
                 refused("softness entry", () -> SOFT.softness(Tensor.of(1, -2)), "softness", "was -2.0"),
                 refused("softness array", () -> SOFT.softness(VECTOR).sort(VECTOR), "softness", "(3)", "one number"),
@@ -119,38 +156,79 @@ class ErrorsTest {
                 refused("no q of an index", () -> SOFT.argquantiles(VECTOR), "q", "at least one"),
                 refused("k 0", () -> SOFT.topK(VECTOR, 0), "k", "1 to 3", "was 0"),
                 refused("k n+1", () -> Soft.hard().topK(VECTOR, 4), "k", "1 to 3", "was 4"),
-                refused("transport", () -> SOFT.method(new Method.Transport(1e-6, 10)).max(VECTOR),
-                        "Transport", "SoftSort", "NeuralSort"),
-                refused("fast soft sort", () -> SOFT.method(new Method.FastSoftSort()).argsort(VECTOR),
-                        "FastSoftSort", "index", "SoftSort", "NeuralSort", "SortingNetwork"),
-                refused("smooth sort", () -> SOFT.method(new Method.SmoothSort()).argsort(VECTOR),
-                        "SmoothSort", "index", "SoftSort", "NeuralSort", "SortingNetwork"),
-                refused("smooth sort in c1", () -> Soft.c1().method(new Method.SmoothSort()).rank(VECTOR),
-                        "SmoothSort", "SMOOTH", "C1", "SoftSort", "FastSoftSort"));
+                refused(
+                        "transport",
+                        () -> SOFT.method(new Method.Transport(1e-6, 10)).max(VECTOR),
+                        "Transport",
+                        "SoftSort",
+                        "NeuralSort"),
+                refused(
+                        "fast soft sort",
+                        () -> SOFT.method(new Method.FastSoftSort()).argsort(VECTOR),
+                        "FastSoftSort",
+                        "index",
+                        "SoftSort",
+                        "NeuralSort",
+                        "SortingNetwork"),
+                refused(
+                        "smooth sort",
+                        () -> SOFT.method(new Method.SmoothSort()).argsort(VECTOR),
+                        "SmoothSort",
+                        "index",
+                        "SoftSort",
+                        "NeuralSort",
+                        "SortingNetwork"),
+                refused(
+                        "smooth sort in c1",
+                        () -> Soft.c1().method(new Method.SmoothSort()).rank(VECTOR),
+                        "SmoothSort",
+                        "SMOOTH",
+                        "C1",
+                        "SoftSort",
+                        "FastSoftSort"));
     }
 
     static Stream<Arguments> derivatives() {
         return Stream.of(
                 refused("gradient of a vector", () -> Autodiff.grad(x -> x, VECTOR), "scalar", "(3)", "sum()"),
-                refused("record without tensors", () -> Autodiff.grad(x -> Tensor.scalar(1), new Empty("a")),
-                        "Empty", "no tensors", "Tree.of"),
+                refused(
+                        "record without tensors",
+                        () -> Autodiff.grad(x -> Tensor.scalar(1), new Empty("a")),
+                        "Empty",
+                        "no tensors",
+                        "Tree.of"),
                 refused("list without tensors", () -> Autodiff.grad(x -> Tensor.scalar(1), List.of()), "no tensors"),
                 refused("number", () -> Autodiff.grad(x -> Tensor.scalar(1), 3.0), "java.lang.Double", "Tree.of"),
                 refused("null parameters", () -> Autodiff.grad((Tensor x) -> x, null), "null", "no tensors"),
-                refused("jvp direction", () -> Autodiff.jvp((Tensor x) -> x, VECTOR, MATRIX), "direction", "(2, 3)",
+                refused(
+                        "jvp direction",
+                        () -> Autodiff.jvp((Tensor x) -> x, VECTOR, MATRIX),
+                        "direction",
+                        "(2, 3)",
                         "(3)"),
                 refused("hvp direction", () -> Autodiff.hvp(Tensor::sum, VECTOR, MATRIX), "direction", "(2, 3)", "(3)"),
-                refused("hvp of a record", () -> Autodiff.hvp(
-                        p -> p.first().sum(), new Pair(VECTOR, VECTOR), new Pair(VECTOR, MATRIX)), "direction",
-                                "(2, 3)"),
+                refused(
+                        "hvp of a record",
+                        () -> Autodiff.hvp(p -> p.first().sum(), new Pair(VECTOR, VECTOR), new Pair(VECTOR, MATRIX)),
+                        "direction",
+                        "(2, 3)"),
                 refused("null result", () -> Autodiff.vjp((Tensor x) -> null, VECTOR), "null", "must return"),
-                refused("check in float32", () -> Autodiff.checkGradients(x -> x, Tensor.ofFloats(1), 1), "float64",
+                refused(
+                        "check in float32",
+                        () -> Autodiff.checkGradients(x -> x, Tensor.ofFloats(1), 1),
+                        "float64",
                         "toDType"),
-                refused("check of order 0", () -> Autodiff.checkGradients(x -> x, VECTOR, 0), "order", "at least 1",
+                refused(
+                        "check of order 0",
+                        () -> Autodiff.checkGradients(x -> x, VECTOR, 0),
+                        "order",
+                        "at least 1",
                         "0"),
-                refused("straight-through shapes",
+                refused(
+                        "straight-through shapes",
                         () -> SOFT.straightThroughResult((soft, x) -> soft.sort(branching(soft, x)), VECTOR),
-                        "straight-through", "shape"));
+                        "straight-through",
+                        "shape"));
     }
 
     /// A program whose hard branch has another shape than its soft one.
@@ -181,7 +259,10 @@ class ErrorsTest {
                 refused("truth", () -> SoftBool.of(null), "truth"),
                 refused("probabilities", () -> SoftIndex.of(null), "probabilities"),
                 refused("values", () -> SOFT.argmax(VECTOR).take(null), "values"),
-                refused("program result", () -> SOFT.straightThroughResult((soft, x) -> null, VECTOR), "program",
+                refused(
+                        "program result",
+                        () -> SOFT.straightThroughResult((soft, x) -> null, VECTOR),
+                        "program",
                         "null"));
     }
 
@@ -189,12 +270,25 @@ class ErrorsTest {
         Tensor large = Tensor.range(200_000);
         return Stream.of(
                 refused("argsort", () -> SOFT.argsort(large), "(200000)", "MiB", "topK", "-Xmx"),
-                refused("softsort sort", () -> SOFT.method(new Method.SoftSort()).sort(large), "MiB", "topK", "-Xmx"),
+                refused(
+                        "softsort sort",
+                        () -> SOFT.method(new Method.SoftSort()).sort(large),
+                        "MiB",
+                        "topK",
+                        "-Xmx"),
                 refused("rank", () -> SOFT.rank(large), "MiB", "-Xmx"),
                 refused("neuralsort median", () -> SOFT.median(large), "(200000)", "MiB", "SoftSort", "-Xmx"),
-                refused("neuralsort max", () -> SOFT.method(new Method.NeuralSort()).max(large), "MiB", "SoftSort"),
+                refused(
+                        "neuralsort max",
+                        () -> SOFT.method(new Method.NeuralSort()).max(large),
+                        "MiB",
+                        "SoftSort"),
                 refused("hard argsort", () -> Soft.hard().argsort(large), "(200000)", "MiB", "-Xmx"),
-                refused("too many elements", () -> Tensor.zeros(100_000, 100_000), "(100000, 100000)", "2147483639",
+                refused(
+                        "too many elements",
+                        () -> Tensor.zeros(100_000, 100_000),
+                        "(100000, 100000)",
+                        "2147483639",
                         "split"),
                 refused("broadcast", () -> large.expandDims(0).plus(large.expandDims(1)), "(200000, 200000)", "split"));
     }

@@ -49,7 +49,8 @@ class FastSoftSortTest {
     @MethodSource("modes")
     void theSortedValuesAreInOrderAndWithinTheRangeOfTheLine(Mode mode) {
         for (double softness : new double[] {1e-6, 1e-2, 1, 100, 1e6}) {
-            for (Soft soft : new Soft[] {soft(mode).softness(softness), plain(mode).softness(softness)}) {
+            for (Soft soft :
+                    new Soft[] {soft(mode).softness(softness), plain(mode).softness(softness)}) {
                 Tensor sorted = soft.sort(ROWS, 1, Order.ASCENDING);
                 String name = mode + ", softness " + softness + ": " + sorted;
                 Tensor steps = sorted.slice(1, 1, 5).minus(sorted.slice(1, 0, 4));
@@ -107,7 +108,8 @@ class FastSoftSortTest {
         assertEquals(3.0, plain(mode).sort(Tensor.of(3)).get(0).item());
         assertEquals(3.0, soft(mode).max(Tensor.of(3)).item(), 1e-15);
         assertEquals(1.0, soft(mode).rank(Tensor.of(3)).get(0).item());
-        assertEquals(0.0, Autodiff.grad(x -> soft(mode).rank(x).sum(), Tensor.of(3)).item());
+        assertEquals(
+                0.0, Autodiff.grad(x -> soft(mode).rank(x).sum(), Tensor.of(3)).item());
     }
 
     @ParameterizedTest
@@ -119,8 +121,14 @@ class FastSoftSortTest {
                 Tensor sorted = soft.sort(x, 1, Order.ASCENDING);
                 for (Tensor result : new Tensor[] {sorted, soft.rank(x, 1, Order.ASCENDING)}) {
                     String name = mode + " with " + special + ": " + result;
-                    assertTrue(Double.isNaN(result.get(1, 0).item()) && Double.isNaN(result.get(1, 1).item()), name);
-                    assertTrue(Double.isFinite(result.get(0).sum().item() + result.get(2).sum().item()), name);
+                    assertTrue(
+                            Double.isNaN(result.get(1, 0).item())
+                                    && Double.isNaN(result.get(1, 1).item()),
+                            name);
+                    assertTrue(
+                            Double.isFinite(result.get(0).sum().item()
+                                    + result.get(2).sum().item()),
+                            name);
                 }
             }
         }
@@ -135,9 +143,12 @@ class FastSoftSortTest {
             int n = 1 + random.nextInt(9);
             double scale = scales[random.nextInt(scales.length)];
             boolean tied = random.nextBoolean();
-            Tensor x = Tensor.of(random.doubles(n, -1, 1).map(v -> scale * (tied ? Math.rint(2 * v) : v)).toArray());
+            Tensor x = Tensor.of(random.doubles(n, -1, 1)
+                    .map(v -> scale * (tied ? Math.rint(2 * v) : v))
+                    .toArray());
             Soft soft = soft(mode).standardize(random.nextBoolean()).softness(Math.pow(10, random.nextInt(13) - 6));
-            Function<Tensor, Tensor> sortAndRank = v -> soft.sort(v).div(scale).sum().plus(soft.rank(v).get(0));
+            Function<Tensor, Tensor> sortAndRank =
+                    v -> soft.sort(v).div(scale).sum().plus(soft.rank(v).get(0));
             var result = Autodiff.valueAndGrad(sortAndRank, x);
             assertTrue(Double.isFinite(result.value().item()), () -> soft + " " + x + " gives " + result.value());
             boolean finite = Arrays.stream(result.grad().toDoubles()).allMatch(Double::isFinite);
@@ -152,8 +163,10 @@ class FastSoftSortTest {
     void sortingIsContinuousAndNoMore() {
         Soft soft = plain(Mode.C1).softness(1);
         Function<Tensor, Tensor> largest = x -> soft.sort(x).get(1);
-        double left = Autodiff.grad(largest, Tensor.of(2.25 - 1e-9, 0.25)).get(0).item();
-        double right = Autodiff.grad(largest, Tensor.of(2.25 + 1e-9, 0.25)).get(0).item();
+        double left =
+                Autodiff.grad(largest, Tensor.of(2.25 - 1e-9, 0.25)).get(0).item();
+        double right =
+                Autodiff.grad(largest, Tensor.of(2.25 + 1e-9, 0.25)).get(0).item();
         assertEquals(1, left, 1e-6);
         assertEquals(0.75, right, 1e-6);
         assertEquals(
@@ -169,7 +182,9 @@ class FastSoftSortTest {
         values[17] = 1000;
         Soft soft = soft(Mode.C0).softness(1e-3);
         assertEquals(728.78, soft.max(Tensor.of(values)).item(), 0.01);
-        assertEquals(1000, soft.standardize(false).softness(1e-7).max(Tensor.of(values)).item());
+        assertEquals(
+                1000,
+                soft.standardize(false).softness(1e-7).max(Tensor.of(values)).item());
     }
 
     /// Errata 26, and beyond: the result depends on differences of z / s within pools only.
@@ -223,7 +238,8 @@ class FastSoftSortTest {
             () -> index.take(x),
             index::mask
         }) {
-            String message = assertThrows(IllegalArgumentException.class, call::run).getMessage();
+            String message =
+                    assertThrows(IllegalArgumentException.class, call::run).getMessage();
             for (String part : new String[] {"FastSoftSort", "index", "SoftSort", "NeuralSort", "SortingNetwork"}) {
                 assertTrue(message.contains(part), message);
             }
@@ -236,7 +252,11 @@ class FastSoftSortTest {
         Tensor x = Tensor.of(3, 1, 2);
         Soft soft = plain(Mode.C1).softness(1e-6);
         Nearly.same(new double[] {3, 2}, soft.topK(x, 2).values(), 0, "soft");
-        Nearly.same(new double[] {3, 2}, soft.softness(1).straightThrough().topK(x, 2).values(), 0, "straight-through");
+        Nearly.same(
+                new double[] {3, 2},
+                soft.softness(1).straightThrough().topK(x, 2).values(),
+                0,
+                "straight-through");
         SoftIndex hard = soft.mode(Mode.HARD).topK(x, 2).index();
         Nearly.same(new double[] {1, 0, 0, 0, 0, 1}, hard.probabilities(), 0, "hard");
     }

@@ -17,8 +17,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/// A seeded sweep: random finite lines of every kind and size through every axis-wise operator, method and mode, with
-/// softness from 1e-6 to 1e6. Values and gradients, also in the softness, are finite.
+/// A seeded sweep: random finite lines of every kind and size through every axis-wise operator, method and
+/// mode, with softness from 1e-6 to 1e6. Values and gradients, also in the softness, are finite.
 ///
 /// `-Dsoftgrad.sweep=1000000` sets the number of inputs. Pairs that do not exist are counted as refused.
 class FiniteSweepTest {
@@ -66,7 +66,9 @@ class FiniteSweepTest {
         try {
             Tensor value = operator.getValue().apply(soft.softness(softness), x, 0);
             List<Tensor> gradient = Autodiff.grad(
-                    at -> operator.getValue().apply(soft.softness(at.get(1)), at.get(0), 0).sum(),
+                    at -> operator.getValue()
+                            .apply(soft.softness(at.get(1)), at.get(0), 0)
+                            .sum(),
                     List.of(x, softness));
             if (!finite(value) || !finite(gradient.get(0)) || !finite(gradient.get(1))) {
                 wrong.add(name + ": " + value + ", gradient " + gradient);
@@ -88,7 +90,9 @@ class FiniteSweepTest {
         System.out.printf(
                 "finite sweep: %d inputs, %d refused as pairs that do not exist, %d not finite%n",
                 INPUTS, refused.get(), wrong.size());
-        assertTrue(wrong.isEmpty(), () -> wrong.size() + " not finite:\n"
-                + String.join("\n", wrong.subList(0, Math.min(20, wrong.size()))));
+        assertTrue(
+                wrong.isEmpty(),
+                () -> wrong.size() + " not finite:\n"
+                        + String.join("\n", wrong.subList(0, Math.min(20, wrong.size()))));
     }
 }

@@ -42,12 +42,13 @@ class FiniteTest {
         return inputs;
     }
 
-    private static void assertFinite(Soft soft, BiFunction<Soft, Tensor, Tensor> operator, List<String> wrong,
-            String name) {
+    private static void assertFinite(
+            Soft soft, BiFunction<Soft, Tensor, Tensor> operator, List<String> wrong, String name) {
         INPUTS.forEach((title, x) -> {
             for (double softness : SOFTNESS) {
                 var both = Autodiff.valueAndGrad(
-                        v -> operator.apply(soft.softness(v.get(1).get(0)), v.get(0)).sum(),
+                        v -> operator.apply(soft.softness(v.get(1).get(0)), v.get(0))
+                                .sum(),
                         Tensor.stack(0, x, Tensor.full(softness, x.size())));
                 String where = name + " of " + title + " at softness " + softness;
                 if (!finite(operator.apply(soft.softness(softness), x))) {
@@ -95,8 +96,9 @@ class FiniteTest {
         List<String> wrong = new ArrayList<>();
         for (Soft soft : List.of(recipe, recipe.standardize(false))) {
             String kind = soft == recipe ? " standardized" : " plain";
-            Recipes.everything().forEach(
-                    (name, operator) -> assertFinite(soft, (s, x) -> operator.apply(s, x, 0), wrong, name + kind));
+            Recipes.everything()
+                    .forEach((name, operator) ->
+                            assertFinite(soft, (s, x) -> operator.apply(s, x, 0), wrong, name + kind));
         }
         assertTrue(wrong.isEmpty(), () -> wrong.size() + " not finite:\n" + String.join("\n", wrong));
     }

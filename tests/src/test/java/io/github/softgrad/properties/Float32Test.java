@@ -30,7 +30,8 @@ class Float32Test {
         assertArrayEquals(new float[] {0.1f}, Tensor.of(0.1).toFloats());
         assertEquals(0.1f, Tensor.of(0.1).toDType(DType.FLOAT32).item());
         assertEquals(0.1, Tensor.of(0.1).toDType(DType.FLOAT64).item());
-        assertEquals(Float.POSITIVE_INFINITY, Tensor.of(1e300).toDType(DType.FLOAT32).item());
+        assertEquals(
+                Float.POSITIVE_INFINITY, Tensor.of(1e300).toDType(DType.FLOAT32).item());
     }
 
     @Test

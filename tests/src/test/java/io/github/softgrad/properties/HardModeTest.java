@@ -33,7 +33,9 @@ class HardModeTest {
         double middle = (sorted[(n - 1) / 2] + sorted[n / 2]) / 2;
         assertEquals(middle, HARD.median(tensor).item());
         assertEquals(middle, HARD.argmedian(tensor).take(tensor).item());
-        assertEquals(Tensor.of(sorted).flip(0).slice(0, 0, (n + 1) / 2), HARD.topK(tensor, (n + 1) / 2).values());
+        assertEquals(
+                Tensor.of(sorted).flip(0).slice(0, 0, (n + 1) / 2),
+                HARD.topK(tensor, (n + 1) / 2).values());
     }
 
     @ParameterizedTest
@@ -123,7 +125,8 @@ class HardModeTest {
         for (Soft soft : new Soft[] {HARD, Soft.smooth(), Soft.c1().standardize(false)}) {
             Nearly.shape(new int[] {2, 0}, soft.sort(x, 1, Order.ASCENDING), "sort");
             Nearly.shape(new int[] {2, 0}, soft.rank(x, 1, Order.ASCENDING), "rank");
-            Nearly.shape(new int[] {2, 0, 0}, soft.argsort(x, 1, Order.ASCENDING).probabilities(), "argsort");
+            Nearly.shape(
+                    new int[] {2, 0, 0}, soft.argsort(x, 1, Order.ASCENDING).probabilities(), "argsort");
             Nearly.shape(new int[] {0}, soft.max(x, 0).slice(0, 0, 0), "a batch of none");
             Nearly.shape(new int[] {0}, soft.median(Tensor.zeros(0, 3), 1), "median of no lines");
             Nearly.shape(new int[] {0, 3}, soft.sort(Tensor.zeros(0, 3), 1, Order.ASCENDING), "sort of no lines");

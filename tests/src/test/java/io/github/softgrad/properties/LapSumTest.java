@@ -38,7 +38,8 @@ class LapSumTest {
                 Soft soft = SOFT.softness(softness).standardize(standardize);
                 Tensor p = soft.argsort(X, 0, order).probabilities();
                 Tensor ranks = Tensor.range(7).plus(1).matmul(p);
-                assertArrayEquals(p.matmul(X).toDoubles(), soft.sort(X, 0, order).toDoubles(), 1e-12, "sort " + order);
+                assertArrayEquals(
+                        p.matmul(X).toDoubles(), soft.sort(X, 0, order).toDoubles(), 1e-12, "sort " + order);
                 assertArrayEquals(ranks.toDoubles(), soft.rank(X, 0, order).toDoubles(), 1e-12, "rank " + order);
             }
         }
@@ -54,8 +55,9 @@ class LapSumTest {
             Autodiff.checkGradients(x -> soft.argsort(x, 1, Order.ASCENDING).probabilities(), batch, 1);
             Autodiff.checkGradients(x -> soft.topKMask(x, 2, 1), batch, 1);
             Autodiff.checkGradients(x -> soft.quantile(x, 0.3, 1), batch, 1);
-            Function<Tensor, Tensor> ofSoftness =
-                    s -> soft.softness(s).sort(batch, 1, Order.ASCENDING).plus(soft.softness(s).rank(batch, 1, Order.ASCENDING));
+            Function<Tensor, Tensor> ofSoftness = s -> soft.softness(s)
+                    .sort(batch, 1, Order.ASCENDING)
+                    .plus(soft.softness(s).rank(batch, 1, Order.ASCENDING));
             Autodiff.checkGradients(ofSoftness, Tensor.scalar(0.4), 1);
         }
     }
@@ -101,7 +103,10 @@ class LapSumTest {
 
     @Test
     void sparseModesAreRefusedWithTheMethodsThatHaveThem() {
-        var error = assertThrows(IllegalArgumentException.class, () -> SOFT.mode(io.github.softgrad.Mode.C1).sort(X));
-        assertTrue(error.getMessage().contains("SMOOTH") && error.getMessage().contains("SoftSort"), error.getMessage());
+        var error = assertThrows(
+                IllegalArgumentException.class,
+                () -> SOFT.mode(io.github.softgrad.Mode.C1).sort(X));
+        assertTrue(
+                error.getMessage().contains("SMOOTH") && error.getMessage().contains("SoftSort"), error.getMessage());
     }
 }

@@ -9,7 +9,8 @@ import java.util.Arrays;
 public final class Nearly {
     private Nearly() {}
 
-    /// Every entry differs by at most the tolerance times the largest expected number (at least 1); NaN equals NaN.
+    /// Every entry differs by at most the tolerance times the largest expected number (at least 1); NaN equals
+    /// NaN.
     public static void same(double[] expected, Tensor actual, double tolerance, Object name) {
         double[] found = actual.toDoubles();
         double scale = 1;
@@ -18,8 +19,7 @@ public final class Nearly {
         }
         boolean same = expected.length == found.length;
         for (int i = 0; same && i < found.length; i++) {
-            same = Double.compare(expected[i], found[i]) == 0
-                    || Math.abs(expected[i] - found[i]) <= tolerance * scale;
+            same = Double.compare(expected[i], found[i]) == 0 || Math.abs(expected[i] - found[i]) <= tolerance * scale;
         }
         if (!same) {
             throw new AssertionError(name + ": expected " + Arrays.toString(expected) + ", got "

@@ -30,9 +30,13 @@ class OperatorPropertiesTest {
             for (double softness : new double[] {0.01, 0.3, 10}) {
                 Soft at = soft.softness(softness);
                 for (SoftIndex index : List.of(
-                        at.argmax(x, 1), at.argmin(x, 1), at.argsort(x, 1, Order.DESCENDING), at.argmedian(x, 1),
-                        at.argquantile(x, 0.7, 1), at.argquantiles(x, new double[] {0, 0.4}, 1),
-                                at.topK(x, 1, 1).index())) {
+                        at.argmax(x, 1),
+                        at.argmin(x, 1),
+                        at.argsort(x, 1, Order.DESCENDING),
+                        at.argmedian(x, 1),
+                        at.argquantile(x, 0.7, 1),
+                        at.argquantiles(x, new double[] {0, 0.4}, 1),
+                        at.topK(x, 1, 1).index())) {
                     Tensor rows = index.probabilities();
                     assertTrue(rows.min().item() >= 0, () -> "negative in " + rows);
                     Tensor sums = rows.sum(-1);
@@ -46,8 +50,9 @@ class OperatorPropertiesTest {
     @MethodSource(RECIPES)
     void towardsSoftnessZeroTheOperatorBecomesTheHardOne(Soft soft) {
         Tensor x = random(1, 4, 7);
-        Recipes.everything().forEach((name, operator) -> Nearly.same(
-                operator.apply(Soft.hard(), x, 1), operator.apply(soft.softness(1e-6), x, 1), 1e-12, name));
+        Recipes.everything()
+                .forEach((name, operator) -> Nearly.same(
+                        operator.apply(Soft.hard(), x, 1), operator.apply(soft.softness(1e-6), x, 1), 1e-12, name));
     }
 
     @ParameterizedTest
@@ -74,9 +79,15 @@ class OperatorPropertiesTest {
         Nearly.same(soft.median(x), soft.median(moved), 1e-12, "median");
         Nearly.same(soft.rank(x).take(order, 0), soft.rank(moved), 1e-12, "rank");
         Nearly.same(
-                soft.argmax(x).probabilities().take(order, 0), soft.argmax(moved).probabilities(), 1e-13, "argmax");
+                soft.argmax(x).probabilities().take(order, 0),
+                soft.argmax(moved).probabilities(),
+                1e-13,
+                "argmax");
         Nearly.same(
-                soft.argsort(x).probabilities().take(order, 1), soft.argsort(moved).probabilities(), 1e-12, "argsort");
+                soft.argsort(x).probabilities().take(order, 1),
+                soft.argsort(moved).probabilities(),
+                1e-12,
+                "argsort");
     }
 
     @ParameterizedTest
@@ -86,7 +97,9 @@ class OperatorPropertiesTest {
         Nearly.same(soft.sort(x, 1, Order.ASCENDING).flip(1), soft.sort(x, 1, Order.DESCENDING), 1e-13, "sort");
         Nearly.same(
                 soft.argsort(x, 1, Order.ASCENDING).probabilities().flip(1),
-                soft.argsort(x, 1, Order.DESCENDING).probabilities(), 1e-13, "argsort");
+                soft.argsort(x, 1, Order.DESCENDING).probabilities(),
+                1e-13,
+                "argsort");
         Tensor ranks = soft.rank(x, 1, Order.ASCENDING).plus(soft.rank(x, 1, Order.DESCENDING));
         Tensor sum = selected(soft, x).times(7);
         Nearly.same(sum, ranks, 1e-12, "the two ranks of an entry add up to n + 1");
@@ -153,12 +166,17 @@ class OperatorPropertiesTest {
         Soft keeping = soft.keepDims(true);
         Nearly.same(soft.max(flat), soft.max(x), 0, "max");
         Nearly.same(soft.median(flat).reshape(1, 1), keeping.median(x), 0, "kept median");
-        Nearly.same(soft.argmin(flat).probabilities().reshape(1, 1, 6), keeping.argmin(x).probabilities(), 0,
+        Nearly.same(
+                soft.argmin(flat).probabilities().reshape(1, 1, 6),
+                keeping.argmin(x).probabilities(),
+                0,
                 "kept argmin");
         Nearly.same(soft.max(x, 0).reshape(1, 3), keeping.max(x, 0), 0, "kept max");
         Nearly.same(
-                soft.argmax(x, 0).probabilities().reshape(1, 3, 2), keeping.argmax(x, 0).probabilities(), 0,
-                        "kept argmax");
+                soft.argmax(x, 0).probabilities().reshape(1, 3, 2),
+                keeping.argmax(x, 0).probabilities(),
+                0,
+                "kept argmax");
         Nearly.shape(new int[] {2, 1, 1}, keeping.quantiles(x, 0.1, 0.9), "kept quantiles");
         Nearly.shape(new int[] {2, 2, 1}, keeping.quantiles(x, new double[] {0.1, 0.9}, 1), "kept quantiles on 1");
     }
@@ -172,7 +190,11 @@ class OperatorPropertiesTest {
             Nearly.same(each.max(x), each.argmax(x).take(x), 1e-14, "max of all");
             Nearly.same(each.median(x, -1), each.argmedian(x, -1).take(x), 1e-14, "median");
         }
-        Nearly.same(soft.sort(x, 0, Order.DESCENDING), soft.argsort(x, 0, Order.DESCENDING).take(x), 1e-14, "sort");
+        Nearly.same(
+                soft.sort(x, 0, Order.DESCENDING),
+                soft.argsort(x, 0, Order.DESCENDING).take(x),
+                1e-14,
+                "sort");
         var top = soft.topK(x, 2, 1);
         Nearly.same(top.values(), top.index().take(x), 1e-14, "topK");
         Tensor mass = top.index().mask().sum(1);
@@ -205,10 +227,14 @@ class OperatorPropertiesTest {
         Nearly.same(sorted.slice(1, 5, 6).squeeze(1), soft.quantile(x, 1, 1), 1e-14, "quantile 1");
         Nearly.same(
                 soft.argsort(x, 1, Order.DESCENDING).probabilities().slice(1, 0, 3),
-                soft.topK(x, 3, 1).index().probabilities(), 1e-14, "topK");
+                soft.topK(x, 3, 1).index().probabilities(),
+                1e-14,
+                "topK");
         Nearly.same(
                 Tensor.stack(0, soft.quantile(x, 0.1, 1), soft.quantile(x, 0.8, 1)),
-                soft.quantiles(x, new double[] {0.1, 0.8}, 1), 1e-14, "quantiles");
+                soft.quantiles(x, new double[] {0.1, 0.8}, 1),
+                1e-14,
+                "quantiles");
     }
 
     @ParameterizedTest
@@ -236,7 +262,8 @@ class OperatorPropertiesTest {
         Recipes.everything().forEach((name, operator) -> {
             if (!name.equals("projectSimplex")) {
                 Tensor result = operator.apply(soft, x, 1);
-                Tensor expected = Recipes.values().containsKey(name) ? result.times(37.5).plus(2.5e6) : result;
+                Tensor expected =
+                        Recipes.values().containsKey(name) ? result.times(37.5).plus(2.5e6) : result;
                 Nearly.same(expected, operator.apply(soft, moved, 1), 1e-9, name);
             }
         });
@@ -246,8 +273,8 @@ class OperatorPropertiesTest {
     @MethodSource(RECIPES)
     void logarithmsAreThoseOfTheProbabilities(Soft soft) {
         Tensor x = random(14, 3, 6);
-        for (SoftIndex index : List.of(
-                soft.argmax(x, 1), soft.argsort(x, 1, Order.ASCENDING), soft.argquantile(x, 0.33, 1))) {
+        for (SoftIndex index :
+                List.of(soft.argmax(x, 1), soft.argsort(x, 1, Order.ASCENDING), soft.argquantile(x, 0.33, 1))) {
             Nearly.same(index.probabilities(), index.logProbabilities().exp(), 1e-13, "logProbabilities");
             Tensor floored = index.logProbabilities(1e-3);
             assertTrue(floored.min().item() > Math.log(0.9e-3), "the floor holds");

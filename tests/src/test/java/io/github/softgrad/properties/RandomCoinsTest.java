@@ -60,7 +60,8 @@ class RandomCoinsTest {
         assertArrayEquals(bernoulli(Soft.hard(), Noise.UNIFORM, 0.37), bernoulli(Soft.hard(), Noise.GUMBEL, 0.37));
     }
 
-    /// Undoes the logistic curve: p - s logit(y) is the uniform number that was drawn, up to the comparison's 1e-10.
+    /// Undoes the logistic curve: p - s logit(y) is the uniform number that was drawn, up to the comparison's
+    /// 1e-10.
     @Test
     void smoothSamplesAreLogisticCurvesOfUniformNoise() {
         double[] uniform = Arrays.stream(bernoulli(Soft.smooth().softness(0.2), Noise.UNIFORM, 0.3))

@@ -41,7 +41,8 @@ class RankingTest {
     @Test
     void spearmanIsZeroForTheSameOrderAndTwoForTheReverse() {
         assertEquals(0, Losses.spearman(Soft.hard(), TARGET, TARGET).item(), 1e-14);
-        assertEquals(2, Losses.spearman(Soft.hard(), TARGET.unaryMinus(), TARGET).item(), 1e-14);
+        assertEquals(
+                2, Losses.spearman(Soft.hard(), TARGET.unaryMinus(), TARGET).item(), 1e-14);
     }
 
     @Test
@@ -54,7 +55,10 @@ class RankingTest {
                 concordance += Math.signum(s[i] - s[j]) * Math.signum(t[i] - t[j]);
             }
         }
-        assertEquals(1 - concordance / 15, Losses.kendall(Soft.hard(), SCORES, TARGET).item(), 1e-14);
+        assertEquals(
+                1 - concordance / 15,
+                Losses.kendall(Soft.hard(), SCORES, TARGET).item(),
+                1e-14);
         assertEquals(1 - concordance / 15, Losses.kendall(SHARP, SCORES, TARGET).item(), 1e-6);
     }
 
@@ -70,13 +74,15 @@ class RankingTest {
             reached += gain / (Math.log(1 + rankOfEntry[i]) / Math.log(2));
             ideal += gain / (Math.log(1 + idealRank[i]) / Math.log(2));
         }
-        assertEquals(1 - reached / ideal, Losses.ndcg(Soft.hard(), SCORES, relevance).item(), 1e-14);
+        assertEquals(
+                1 - reached / ideal, Losses.ndcg(Soft.hard(), SCORES, relevance).item(), 1e-14);
     }
 
     @Test
     void topKCrossEntropyIsZeroWhereTheLabelIsAmongTheLargest() {
         Tensor scores = Tensor.of(new double[][] {{5, 1, 0, -2}, {0, 4, 3, 1}});
-        assertEquals(0, Losses.topKCrossEntropy(SHARP, scores, new int[] {1, 2}, 2).item(), 1e-9);
+        assertEquals(
+                0, Losses.topKCrossEntropy(SHARP, scores, new int[] {1, 2}, 2).item(), 1e-9);
         assertTrue(Losses.topKCrossEntropy(SHARP, scores, new int[] {3, 2}, 2).item() > 10);
     }
 
@@ -130,8 +136,10 @@ class RankingTest {
     void theTopKMaskSumsToKAndIsHardInTheLimit() {
         Tensor mask = Soft.smooth().topKMask(SCORES, 2);
         assertEquals(2, mask.sum().item(), 1e-12);
-        assertArrayEquals(new double[] {0, 0, 1, 1, 0, 0}, SHARP.topKMask(SCORES, 2).toDoubles(), 1e-9);
-        assertArrayEquals(new double[] {0, 0, 1, 1, 0, 0}, Soft.hard().topKMask(SCORES, 2).toDoubles());
+        assertArrayEquals(
+                new double[] {0, 0, 1, 1, 0, 0}, SHARP.topKMask(SCORES, 2).toDoubles(), 1e-9);
+        assertArrayEquals(
+                new double[] {0, 0, 1, 1, 0, 0}, Soft.hard().topKMask(SCORES, 2).toDoubles());
     }
 
     @Test
@@ -141,7 +149,10 @@ class RankingTest {
         Sorted sorted = soft.sorted(batch, 1, Order.DESCENDING);
         assertEquals(soft.sort(batch, 1, Order.DESCENDING), sorted.values());
         assertArrayEquals(
-                sorted.values().toDoubles(), sorted.index().take(batch).toDoubles(), 1e-14, "the index takes the values");
+                sorted.values().toDoubles(),
+                sorted.index().take(batch).toDoubles(),
+                1e-14,
+                "the index takes the values");
     }
 
     @Test
@@ -170,11 +181,15 @@ class RankingTest {
     void theSoftnessFoundHasTheWantedSharpness() {
         Tensor x = Tensor.normal(new Random(3), 50);
         for (double target : new double[] {0.05, 0.3, 0.8}) {
-            double softness = Sharpness.softnessFor(target, s -> Soft.smooth().softness(s).argsort(x));
-            double reached = Sharpness.normalizedEntropy(Soft.smooth().softness(softness).argsort(x));
+            double softness =
+                    Sharpness.softnessFor(target, s -> Soft.smooth().softness(s).argsort(x));
+            double reached =
+                    Sharpness.normalizedEntropy(Soft.smooth().softness(softness).argsort(x));
             assertEquals(target, reached, 1e-9);
         }
-        IntStream.of(0, 1).forEach(bad -> assertThrows(
-                IllegalArgumentException.class, () -> Sharpness.softnessFor(bad, s -> Soft.smooth().argsort(x))));
+        IntStream.of(0, 1)
+                .forEach(bad -> assertThrows(
+                        IllegalArgumentException.class,
+                        () -> Sharpness.softnessFor(bad, s -> Soft.smooth().argsort(x))));
     }
 }

@@ -24,8 +24,10 @@ final class Recipes {
 
     /// Every mode with both methods.
     static Stream<Named<Soft>> all() {
-        return SOFT_MODES.stream().flatMap(mode -> METHODS.stream()
-                .map(method -> Named.of(mode + " " + method, Soft.smooth().mode(mode).method(method))));
+        return SOFT_MODES.stream()
+                .flatMap(mode -> METHODS.stream()
+                        .map(method -> Named.of(
+                                mode + " " + method, Soft.smooth().mode(mode).method(method))));
     }
 
     /// Operators whose result has values of the input's kind.
@@ -47,7 +49,9 @@ final class Recipes {
         table.put("argmax", (soft, x, axis) -> soft.argmax(x, axis).probabilities());
         table.put("argmin", (soft, x, axis) -> soft.argmin(x, axis).probabilities());
         table.put("argmedian", (soft, x, axis) -> soft.argmedian(x, axis).probabilities());
-        table.put("argsort mask", (soft, x, axis) -> soft.argsort(x, axis, Order.ASCENDING).mask());
+        table.put(
+                "argsort mask",
+                (soft, x, axis) -> soft.argsort(x, axis, Order.ASCENDING).mask());
         table.put("topK mask", (soft, x, axis) -> soft.topK(x, 1, axis).index().mask());
         table.put("projectSimplex", (soft, x, axis) -> soft.projectSimplex(x, axis));
         return table;

@@ -25,7 +25,8 @@ class SmoothSortTest {
 
     // --- values ---------------------------------------------------------------------------------------------------
 
-    /// Errata 25 of the reference: it is not bounded by the hard ranks and depends on the order of tied entries.
+    /// Errata 25 of the reference: it is not bounded by the hard ranks and depends on the order of tied
+    /// entries.
     @Test
     void ranksLeaveTheirRangeForALargeSoftnessAndTiesTakeTheirOrder() {
         Soft soft = SMOOTH.softness(1);
@@ -65,7 +66,8 @@ class SmoothSortTest {
         }
     }
 
-    /// Two entries have one unknown, the distance d: `c_1 - c_2 = 2 exp(-gap) d^2 + d` with the bounds' increments c.
+    /// Two entries have one unknown, the distance d: `c_1 - c_2 = 2 exp(-gap) d^2 + d` with the bounds'
+    /// increments c.
     @Test
     void twoEntriesSolveTheirQuadraticEquation() {
         double s = 0.4;
@@ -92,14 +94,16 @@ class SmoothSortTest {
         });
     }
 
-    /// The optimality conditions from the definition: slacks and distances of y give back the order of the places.
+    /// The optimality conditions from the definition: slacks and distances of y give back the order of the
+    /// places.
     @Test
     void longRowsMeetTheOptimalityConditions() {
         Random random = new Random(7);
         for (int n : new int[] {2, 5, 64, 256, 1024}) {
             Tensor x = Tensor.of(random.doubles(n, -2, 2).toArray());
             for (double softness : new double[] {0.3, 1, 10}) {
-                double[] y = SMOOTH.softness(softness).sort(x, 0, Order.DESCENDING).toDoubles();
+                double[] y =
+                        SMOOTH.softness(softness).sort(x, 0, Order.DESCENDING).toDoubles();
                 double[] bound = bounds(x.toDoubles(), Math.min(softness, 1));
                 double[] slack = new double[n + 1];
                 double sum = 0;
@@ -243,7 +247,8 @@ class SmoothSortTest {
     @Test
     void secondDerivativesAreRefusedNamingWhoHasThem() {
         var refused = assertThrows(
-                IllegalStateException.class, () -> Autodiff.hvp(x -> SMOOTH.sort(x).square().sum(), X, X));
+                IllegalStateException.class,
+                () -> Autodiff.hvp(x -> SMOOTH.sort(x).square().sum(), X, X));
         String message = refused.getMessage();
         assertTrue(message.contains("new Method.SoftSort()") && message.contains("NeuralSort"), message);
     }
@@ -253,9 +258,12 @@ class SmoothSortTest {
         for (Mode mode : new Mode[] {Mode.C0, Mode.C1, Mode.C2}) {
             Soft soft = SMOOTH.mode(mode);
             for (Runnable call : List.<Runnable>of(
-                    () -> soft.sort(X), () -> soft.rank(X), () -> soft.max(X),
+                    () -> soft.sort(X),
+                    () -> soft.rank(X),
+                    () -> soft.max(X),
                     () -> soft.projectPermutahedronSmooth(X, X, 0))) {
-                String message = assertThrows(IllegalArgumentException.class, call::run).getMessage();
+                String message =
+                        assertThrows(IllegalArgumentException.class, call::run).getMessage();
                 assertTrue(message.contains("SMOOTH") && message.contains(mode.name()), message);
                 assertTrue(message.contains("SoftSort") && message.contains("SortingNetwork"), message);
             }
@@ -264,15 +272,15 @@ class SmoothSortTest {
 
     @Test
     void anIndexIsRefusedNamingTheMethodsThatGiveOne() {
-        String message = assertThrows(IllegalArgumentException.class, () -> SMOOTH.argsort(X)).getMessage();
+        String message = assertThrows(IllegalArgumentException.class, () -> SMOOTH.argsort(X))
+                .getMessage();
         assertTrue(message.contains("SmoothSort") && message.contains("NeuralSort"), message);
     }
 
     @Test
     void shapesThatDifferAreRefused() {
         String message = assertThrows(
-                        IllegalArgumentException.class,
-                        () -> SMOOTH.projectPermutahedronSmooth(X, Tensor.of(1, 2), 0))
+                        IllegalArgumentException.class, () -> SMOOTH.projectPermutahedronSmooth(X, Tensor.of(1, 2), 0))
                 .getMessage();
         assertTrue(message.contains("(5)") && message.contains("(2)"), message);
     }

@@ -31,8 +31,9 @@ class SortingNetworkTest {
 
     static Stream<Soft> recipes() {
         return Stream.of(Padding.values())
-                .flatMap(padding -> Recipes.SOFT_MODES.stream().flatMap(mode -> Stream.of(true, false)
-                        .map(standardize -> soft(padding).mode(mode).standardize(standardize))));
+                .flatMap(padding -> Recipes.SOFT_MODES.stream()
+                        .flatMap(mode -> Stream.of(true, false)
+                                .map(standardize -> soft(padding).mode(mode).standardize(standardize))));
     }
 
     // --- padding --------------------------------------------------------------------------------------------------
@@ -43,10 +44,17 @@ class SortingNetworkTest {
         Soft soft = soft(Padding.FINITE);
         assertEquals(3.0000134, soft.sort(Tensor.of(3)).get(0).item(), 1e-7);
         assertEquals(3.0011, soft.softness(10).max(Tensor.of(3)).item(), 1e-4);
-        assertEquals(3.475, soft.standardize(false).softness(10).sort(Tensor.of(3)).get(0).item(), 1e-3);
-        Nearly.same(new double[] {1.00044, 1.00044, 1.00058},
-                soft.softness(1).sort(Tensor.of(1, 1, 1)), 1e-5, "constant line");
-        Tensor columns = soft.softness(1).argsort(Tensor.of(1, 1, 1)).probabilities().sum(0);
+        assertEquals(
+                3.475,
+                soft.standardize(false).softness(10).sort(Tensor.of(3)).get(0).item(),
+                1e-3);
+        Nearly.same(
+                new double[] {1.00044, 1.00044, 1.00058},
+                soft.softness(1).sort(Tensor.of(1, 1, 1)),
+                1e-5,
+                "constant line");
+        Tensor columns =
+                soft.softness(1).argsort(Tensor.of(1, 1, 1)).probabilities().sum(0);
         assertTrue(columns.minus(1).abs().max().item() > 0.01, () -> "column sums " + columns);
     }
 
@@ -134,7 +142,8 @@ class SortingNetworkTest {
     void aSmallSoftnessGivesTheHardOrder(Soft soft) {
         Random random = new Random(3);
         for (int n : new int[] {1, 2, 3, 8, 33, 100}) {
-            Tensor x = Tensor.of(random.ints(0, 1000).distinct().limit(n).asDoubleStream().toArray());
+            Tensor x = Tensor.of(
+                    random.ints(0, 1000).distinct().limit(n).asDoubleStream().toArray());
             Soft sharp = soft.softness(1e-6);
             Nearly.same(Soft.hard().sort(x), sharp.sort(x), 1e-12, n + " sorted");
             Nearly.same(Soft.hard().rank(x), sharp.rank(x), 1e-12, n + " ranks");
@@ -158,7 +167,8 @@ class SortingNetworkTest {
     @Test
     void theIndexOfFloat32IsFloat32() {
         Tensor x = Tensor.ofFloats(0.5f, 0.25f, 1);
-        assertEquals(DType.FLOAT32, soft(Padding.FINITE).argsort(x).probabilities().dtype());
+        assertEquals(
+                DType.FLOAT32, soft(Padding.FINITE).argsort(x).probabilities().dtype());
         assertEquals(DType.FLOAT32, soft(Padding.FINITE).sort(x).dtype());
     }
 
@@ -168,7 +178,9 @@ class SortingNetworkTest {
         for (double special : new double[] {Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY}) {
             Tensor x = Tensor.of(new double[][] {{1, special, 2}, {3, 1, 2}});
             for (Tensor result : new Tensor[] {
-                soft.sort(x, 1, Order.ASCENDING), soft.rank(x, 1, Order.ASCENDING), soft.argmax(x, 1).probabilities()
+                soft.sort(x, 1, Order.ASCENDING),
+                soft.rank(x, 1, Order.ASCENDING),
+                soft.argmax(x, 1).probabilities()
             }) {
                 double[] entries = result.toDoubles();
                 for (int i = 0; i < 6; i++) {
@@ -182,7 +194,9 @@ class SortingNetworkTest {
     @MethodSource("recipes")
     void everythingStaysFinite(Soft soft) {
         double[][] lines = {
-            {1e300, -1e300, 1e-300, 0, 1e300}, {1e-300, 2e-300, 0, 0, -1e-300}, {5, 5, 5, 5, 5},
+            {1e300, -1e300, 1e-300, 0, 1e300},
+            {1e-300, 2e-300, 0, 0, -1e-300},
+            {5, 5, 5, 5, 5},
             {1e6, 1e6 + 1e-9, 1e6, 0, 1}
         };
         for (double[] line : lines) {
@@ -194,8 +208,7 @@ class SortingNetworkTest {
                 requireFinite(at.sort(point), name + " sort");
                 requireFinite(Autodiff.grad(x -> at.sort(x).dot(weights.times(1e-3)), point), name + " sort gradient");
                 requireFinite(Autodiff.grad(x -> at.rank(x).dot(weights), point), name + " rank gradient");
-                requireFinite(
-                        Autodiff.grad(x -> at.argsort(x).mask().dot(weights), point), name + " argsort gradient");
+                requireFinite(Autodiff.grad(x -> at.argsort(x).mask().dot(weights), point), name + " argsort gradient");
                 requireFinite(
                         Autodiff.grad(s -> soft.softness(s).rank(point).dot(weights), Tensor.scalar(softness)),
                         name + " softness gradient");
@@ -207,7 +220,8 @@ class SortingNetworkTest {
         assertTrue(Arrays.stream(result.toDoubles()).allMatch(Double::isFinite), () -> name + ": " + result);
     }
 
-    /// The full index of so many entries would need 80 gigabytes; the error says so, and what does without it works.
+    /// The full index of so many entries would need 80 gigabytes; the error says so, and what does without it
+    /// works.
     @Test
     void longLinesNeedNoMatrix() {
         int n = 100_000;
@@ -225,6 +239,10 @@ class SortingNetworkTest {
         Tensor x = ROWS.get(0);
         Tensor tangent = Tensor.of(0.3, -0.7, 0.2, 1.1, -0.4);
         Tensor jacobian = Autodiff.jacobian(at -> soft.rank(at), x);
-        Nearly.same(jacobian.matmul(tangent), Autodiff.jvp(at -> soft.rank(at), x, tangent).tangent(), 1e-13, "jvp");
+        Nearly.same(
+                jacobian.matmul(tangent),
+                Autodiff.jvp(at -> soft.rank(at), x, tangent).tangent(),
+                1e-13,
+                "jvp");
     }
 }

@@ -81,8 +81,10 @@ class StraightThroughTest {
         }
         Nearly.same(jacobian(soft, X), jacobian(around, X), 1e-15, "around a program");
         Nearly.same(
-                hessian(x -> soft.apply(x).sum(), X), hessian(x -> around.apply(x).sum(), X), 1e-14,
-                        "second derivatives");
+                hessian(x -> soft.apply(x).sum(), X),
+                hessian(x -> around.apply(x).sum(), X),
+                1e-14,
+                "second derivatives");
     }
 
     @Test
@@ -90,11 +92,13 @@ class StraightThroughTest {
         Tensor softness = Tensor.scalar(0.3);
         Nearly.same(
                 grad(s -> Soft.smooth().softness(s).max(X), softness),
-                grad(s -> Soft.smooth().softness(s).straightThrough().max(X), softness), 1e-15, "softness");
+                grad(s -> Soft.smooth().softness(s).straightThrough().max(X), softness),
+                1e-15,
+                "softness");
     }
 
-    /// Figure 3 of arXiv 2603.08824: left of 0 both factors have the hard value 0, which multiplies the derivative of
-    /// the other.
+    /// Figure 3 of arXiv 2603.08824: left of 0 both factors have the hard value 0, which multiplies the
+    /// derivative of the other.
     @ParameterizedTest
     @ValueSource(doubles = {-1, -0.2, -1e-3})
     void aProductOfStraightThroughFactorsLosesTheGradientThatAStraightThroughProductHas(double place) {
@@ -120,7 +124,9 @@ class StraightThroughTest {
         assertEquals(Tensor.of(0, 0, 1, 0, 1), top.index().mask());
         Nearly.same(
                 jacobian(x -> SOFT.topK(x, 2).index().mask(), X),
-                jacobian(x -> SOFT.straightThrough().topK(x, 2).index().mask(), X), 1e-15, "mask");
+                jacobian(x -> SOFT.straightThrough().topK(x, 2).index().mask(), X),
+                1e-15,
+                "mask");
     }
 
     @Test
@@ -128,25 +134,34 @@ class StraightThroughTest {
         assertEquals(
                 Soft.hard().argmax(X).probabilities(),
                 SOFT.straightThroughResult((soft, x) -> soft.argmax(x), X).probabilities());
-        assertEquals(Tensor.of(1, 0, 1, 1, 1), SOFT.straightThroughResult(
-                (soft, x) -> soft.greater(x, Tensor.scalar(0)), X).asTensor());
-        assertEquals(Tensor.of(0.87, 0.5), SOFT.straightThroughResult((soft, x) -> soft.topK(x, 2), X).values());
-        BiFunction<Soft, Tensor, Report> program =
-                (soft, x) -> new Report(soft.relu(x).sum(), List.of(soft.sort(x), soft.max(x)),
-                        soft.sign(x).get(0).item());
+        assertEquals(
+                Tensor.of(1, 0, 1, 1, 1),
+                SOFT.straightThroughResult((soft, x) -> soft.greater(x, Tensor.scalar(0)), X)
+                        .asTensor());
+        assertEquals(
+                Tensor.of(0.87, 0.5),
+                SOFT.straightThroughResult((soft, x) -> soft.topK(x, 2), X).values());
+        BiFunction<Soft, Tensor, Report> program = (soft, x) -> new Report(
+                soft.relu(x).sum(),
+                List.of(soft.sort(x), soft.max(x)),
+                soft.sign(x).get(0).item());
         Report report = SOFT.straightThroughResult(program, X);
         assertEquals(Soft.hard().relu(X).sum(), report.sum());
         assertEquals(List.of(Soft.hard().sort(X), Soft.hard().max(X)), report.parts());
         assertEquals(1, report.plain(), "plain values are the hard ones");
         Nearly.same(
                 grad(x -> SOFT.relu(x).sum().times(SOFT.max(X)), X).div(SOFT.max(X)),
-                grad(x -> SOFT.straightThroughResult(program, x).sum(), X), 1e-14, "derivative of a component");
+                grad(x -> SOFT.straightThroughResult(program, x).sum(), X),
+                1e-14,
+                "derivative of a component");
     }
 
     @Test
     void programsMayTakeRecords() {
-        BiFunction<Soft, Interval, Tensor> program = (soft, interval) ->
-                soft.greater(X, interval.low()).and(soft.less(X, interval.high())).asTensor().sum();
+        BiFunction<Soft, Interval, Tensor> program = (soft, interval) -> soft.greater(X, interval.low())
+                .and(soft.less(X, interval.high()))
+                .asTensor()
+                .sum();
         Interval at = new Interval(Tensor.scalar(0), Tensor.scalar(0.6), "inner");
         var through = SOFT.straightThrough(program);
         assertEquals(3, through.apply(at).item());
@@ -158,8 +173,12 @@ class StraightThroughTest {
 
     @Test
     void hardRecipesAreNotChanged() {
-        assertEquals(Tensor.zeros(5), grad(x -> Soft.hard().straightThrough().round(x).sum(), X));
-        assertEquals(Soft.hard().sort(X), Soft.hard().straightThrough((soft, x) -> soft.sort((Tensor) x)).apply(X));
+        assertEquals(
+                Tensor.zeros(5),
+                grad(x -> Soft.hard().straightThrough().round(x).sum(), X));
+        assertEquals(
+                Soft.hard().sort(X),
+                Soft.hard().straightThrough((soft, x) -> soft.sort((Tensor) x)).apply(X));
     }
 
     @ParameterizedTest

@@ -80,13 +80,26 @@ class TensorArithmeticTest {
     }
 
     private static final int[][] SHAPES = {
-        {}, {1}, {3}, {0}, {1, 3}, {2, 1}, {2, 3}, {2, 0}, {1, 1, 1}, {4, 1, 3}, {1, 2, 1}, {4, 2, 3}, {4, 2, 1},
-                {2, 1, 2, 3}, {5, 1, 1, 1}
+        {},
+        {1},
+        {3},
+        {0},
+        {1, 3},
+        {2, 1},
+        {2, 3},
+        {2, 0},
+        {1, 1, 1},
+        {4, 1, 3},
+        {1, 2, 1},
+        {4, 2, 3},
+        {4, 2, 1},
+        {2, 1, 2, 3},
+        {5, 1, 1, 1}
     };
 
     static Stream<Arguments> shapePairs() {
-        return Stream.of(SHAPES).flatMap(a ->
-                Stream.of(SHAPES).filter(b -> broadcasts(a, b)).map(b -> Arguments.of(a, b)));
+        return Stream.of(SHAPES)
+                .flatMap(a -> Stream.of(SHAPES).filter(b -> broadcasts(a, b)).map(b -> Arguments.of(a, b)));
     }
 
     private static boolean broadcasts(int[] a, int[] b) {
@@ -113,13 +126,19 @@ class TensorArithmeticTest {
     @MethodSource("shapePairs")
     void binaryOperationsBroadcastLikeLoops(int[] shapeA, int[] shapeB) {
         Random random = new Random(7);
-        double[] a = random.doubles(size(shapeA), 0.2, 3).map(x -> Math.rint(4 * x) / 4).toArray();
-        double[] b = random.doubles(size(shapeB), 0.2, 3).map(x -> Math.rint(4 * x) / 4).toArray();
+        double[] a = random.doubles(size(shapeA), 0.2, 3)
+                .map(x -> Math.rint(4 * x) / 4)
+                .toArray();
+        double[] b = random.doubles(size(shapeB), 0.2, 3)
+                .map(x -> Math.rint(4 * x) / 4)
+                .toArray();
         int[] shape = broadcast(shapeA, shapeB);
         binaries().forEach((name, operation) -> {
             double[] expected = new double[size(shape)];
-            over(shape, at -> expected[offset(shape, at)] =
-                    operation.numbers.applyAsDouble(a[offset(shapeA, at)], b[offset(shapeB, at)]));
+            over(
+                    shape,
+                    at -> expected[offset(shape, at)] =
+                            operation.numbers.applyAsDouble(a[offset(shapeA, at)], b[offset(shapeB, at)]));
             Tensor actual = operation.tensors.apply(Tensor.of(shapeA, a), Tensor.of(shapeB, b));
             Nearly.shape(shape, actual, name);
             Nearly.same(expected, actual, 1e-15, name);
@@ -128,13 +147,28 @@ class TensorArithmeticTest {
 
     @Test
     void elementaryFunctionsAreThoseOfMath() {
-        double[] x = {-2.5, -1, -0.75, -0.0, 0, 1e-9, 0.25, 0.5, 1, 1.5, 30, Double.NaN, Double.POSITIVE_INFINITY,
-                Double.NEGATIVE_INFINITY};
-        unaries().forEach((name, operation) -> Nearly.same(
-                Arrays.stream(x).map(operation.numbers).toArray(),
-                operation.tensors.apply(Tensor.of(x)),
-                1e-15,
-                name));
+        double[] x = {
+            -2.5,
+            -1,
+            -0.75,
+            -0.0,
+            0,
+            1e-9,
+            0.25,
+            0.5,
+            1,
+            1.5,
+            30,
+            Double.NaN,
+            Double.POSITIVE_INFINITY,
+            Double.NEGATIVE_INFINITY
+        };
+        unaries()
+                .forEach((name, operation) -> Nearly.same(
+                        Arrays.stream(x).map(operation.numbers).toArray(),
+                        operation.tensors.apply(Tensor.of(x)),
+                        1e-15,
+                        name));
     }
 
     @Test

@@ -61,7 +61,10 @@ class TensorCreationTest {
         assertEquals(Tensor.normal(new Random(1), 3, 4), Tensor.normal(new Random(1), 3, 4));
         assertNotEquals(Tensor.normal(new Random(1), 3), Tensor.normal(new Random(2), 3));
         double[] uniform = Tensor.uniform(new Random(1), 1000).toDoubles();
-        assertEquals(0.5, IntStream.range(0, 1000).mapToDouble(i -> uniform[i]).average().orElseThrow(), 0.05);
+        assertEquals(
+                0.5,
+                IntStream.range(0, 1000).mapToDouble(i -> uniform[i]).average().orElseThrow(),
+                0.05);
     }
 
     @Test
@@ -115,8 +118,12 @@ class TensorCreationTest {
 
     @Test
     void theTextShowsBracketsAndShortensLongAxes() {
-        assertEquals("[[1.0, 2.0], [3.0, 4.0]]", Tensor.of(new double[][] {{1, 2}, {3, 4}}).toString());
-        assertEquals("[0.0, 1.0, 2.0, 3.0, ..., 96.0, 97.0, 98.0, 99.0]", Tensor.range(100).toString());
+        assertEquals(
+                "[[1.0, 2.0], [3.0, 4.0]]",
+                Tensor.of(new double[][] {{1, 2}, {3, 4}}).toString());
+        assertEquals(
+                "[0.0, 1.0, 2.0, 3.0, ..., 96.0, 97.0, 98.0, 99.0]",
+                Tensor.range(100).toString());
         assertEquals("2.5", Tensor.scalar(2.5).toString());
         assertEquals("[0.1] float32", Tensor.ofFloats(0.1f).toString());
         assertEquals("[]", Tensor.zeros(0).toString());

@@ -32,17 +32,26 @@ class TensorReductionTest {
     private static Map<String, Reduction> reductions() {
         Map<String, Reduction> table = new LinkedHashMap<>();
         table.put("sum", new Reduction(Tensor::sum, line -> Arrays.stream(line).sum()));
-        table.put("mean", new Reduction(Tensor::mean, line -> Arrays.stream(line).average().orElseThrow()));
-        table.put("max", new Reduction(Tensor::max, line -> Arrays.stream(line).max().orElseThrow()));
-        table.put("min", new Reduction(Tensor::min, line -> Arrays.stream(line).min().orElseThrow()));
-        table.put("product", new Reduction(Tensor::product, line -> Arrays.stream(line).reduce(1, (a, b) -> a * b)));
+        table.put(
+                "mean",
+                new Reduction(
+                        Tensor::mean, line -> Arrays.stream(line).average().orElseThrow()));
+        table.put(
+                "max",
+                new Reduction(Tensor::max, line -> Arrays.stream(line).max().orElseThrow()));
+        table.put(
+                "min",
+                new Reduction(Tensor::min, line -> Arrays.stream(line).min().orElseThrow()));
+        table.put(
+                "product",
+                new Reduction(Tensor::product, line -> Arrays.stream(line).reduce(1, (a, b) -> a * b)));
         return table;
     }
 
     static Stream<Arguments> shapesAndAxes() {
         List<Arguments> cases = new ArrayList<>();
-        for (int[] shape : new int[][] {{1}, {5}, {200}, {2, 3}, {1, 4}, {4, 1}, {2, 3, 4}, {3, 1, 2}, {0, 3},
-                {2, 3, 0}}) {
+        for (int[] shape :
+                new int[][] {{1}, {5}, {200}, {2, 3}, {1, 4}, {4, 1}, {2, 3, 4}, {3, 1, 2}, {0, 3}, {2, 3, 0}}) {
             for (int axis = -shape.length; axis < shape.length; axis++) {
                 if (shape[Math.floorMod(axis, shape.length)] > 0) {
                     cases.add(Arguments.of(shape, axis));

@@ -29,7 +29,9 @@ class TensorStructureTest {
 
     @Test
     void reshapeKeepsTheRowMajorOrder() {
-        assertEquals(Tensor.of(new double[][] {{0, 1, 2}, {3, 4, 5}}), Tensor.range(6).reshape(2, -1));
+        assertEquals(
+                Tensor.of(new double[][] {{0, 1, 2}, {3, 4, 5}}),
+                Tensor.range(6).reshape(2, -1));
         assertEquals(Tensor.range(24), X.flatten());
         assertEquals(Tensor.scalar(3), Tensor.of(3).reshape());
         assertEquals(Tensor.of(3), Tensor.scalar(3).flatten());
@@ -40,10 +42,10 @@ class TensorStructureTest {
     @Test
     void transposeReversesOrReordersAxes() {
         assertMoved(new int[] {4, 3, 2}, at -> new int[] {at[2], at[1], at[0]}, X.transpose(), "transpose()");
-        assertMoved(new int[] {4, 2, 3}, at -> new int[] {at[1], at[2], at[0]}, X.transpose(2, 0, 1),
-                "transpose(2, 0, 1)");
-        assertMoved(new int[] {3, 2, 4}, at -> new int[] {at[1], at[0], at[2]}, X.transpose(-2, 0, -1),
-                "negative axes");
+        assertMoved(
+                new int[] {4, 2, 3}, at -> new int[] {at[1], at[2], at[0]}, X.transpose(2, 0, 1), "transpose(2, 0, 1)");
+        assertMoved(
+                new int[] {3, 2, 4}, at -> new int[] {at[1], at[0], at[2]}, X.transpose(-2, 0, -1), "negative axes");
         assertMoved(new int[] {4, 3, 2}, at -> new int[] {at[2], at[1], at[0]}, X.swapAxes(0, -1), "swapAxes");
         assertEquals(Tensor.scalar(1), Tensor.scalar(1).transpose());
     }
@@ -96,8 +98,8 @@ class TensorStructureTest {
         assertEquals(X.slice(axis, 1, n), X.slice(axis, 1, n, 1));
         assertMoved(SHAPE, p -> with(p, at, n - 1 - p[at]), X.flip(axis), "flip");
         int[] places = {1, -1, 0, 1};
-        assertMoved(with(SHAPE, at, 4), p -> with(p, at, Math.floorMod(places[p[at]], n)), X.take(places, axis),
-                "take");
+        assertMoved(
+                with(SHAPE, at, 4), p -> with(p, at, Math.floorMod(places[p[at]], n)), X.take(places, axis), "take");
         Nearly.shape(with(SHAPE, at, 0), X.take(new int[0], axis), "take nothing");
     }
 

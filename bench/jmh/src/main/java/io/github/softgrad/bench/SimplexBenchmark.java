@@ -19,14 +19,16 @@ import org.openjdk.jmh.annotations.Warmup;
 
 /// The simplex kernels as Java calls them: one batch of rows, forward and vector-Jacobian product.
 ///
-/// `-Dsoftgrad.backend=reference` or `-Dsoftgrad.isa=avx2` in the fork's JVM arguments (`-jvmArgsAppend`) compares
-/// backends and instruction sets.
+/// `-Dsoftgrad.backend=reference` or `-Dsoftgrad.isa=avx2` in the fork's JVM arguments (`-jvmArgsAppend`)
+/// compares backends and instruction sets.
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 @Warmup(iterations = 3, time = 1)
 @Measurement(iterations = 5, time = 1)
-@Fork(value = 1, jvmArgsAppend = {"--add-modules=jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED"})
+@Fork(
+        value = 1,
+        jvmArgsAppend = {"--add-modules=jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED"})
 public class SimplexBenchmark {
     private static final double SOFTNESS = 0.1;
 

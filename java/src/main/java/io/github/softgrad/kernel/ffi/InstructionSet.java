@@ -5,7 +5,8 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/// What the native kernels may use of the processor. The cap belongs to the process, not to a thread or a caller.
+/// What the native kernels may use of the processor. The cap belongs to the process, not to a thread or a
+/// caller.
 ///
 /// To be used only after [NativeLibrary] has opened the library.
 public enum InstructionSet {

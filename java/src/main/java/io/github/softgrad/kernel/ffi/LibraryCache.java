@@ -17,9 +17,9 @@ import java.util.Set;
 
 /// Copies of the library on disk, in directories that only the user can enter.
 ///
-/// A file is named by the SHA-256 of its content: versions live side by side, a second start finds the first one's
-/// copy, and a copy is compared with what it should be before it is used. It is written beside its place and then moved
-/// there in one step, so no other process ever opens half of it.
+/// A file is named by the SHA-256 of its content: versions live side by side, a second start finds the first
+/// one's copy, and a copy is compared with what it should be before it is used. It is written beside its place
+/// and then moved there in one step, so no other process ever opens half of it.
 final class LibraryCache {
 
     private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rwx------");

@@ -11,8 +11,8 @@ import java.lang.invoke.MethodHandle;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/// A library opened from a file that exists in memory only: Linux's `memfd_create(2)`. It needs no directory that may
-/// be written to and executed from.
+/// A library opened from a file that exists in memory only: Linux's `memfd_create(2)`. It needs no directory
+/// that may be written to and executed from.
 final class MemoryFile {
 
     private MemoryFile() {}

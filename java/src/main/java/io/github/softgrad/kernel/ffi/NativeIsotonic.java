@@ -6,8 +6,8 @@ import io.github.softgrad.kernel.ffi.generated.SoftgradHeader;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
-/// Isotonic regression in C, by ordinary calls on memory outside the heap, some rows at a time: pooling takes far
-/// longer than copying.
+/// Isotonic regression in C, by ordinary calls on memory outside the heap, some rows at a time: pooling takes
+/// far longer than copying.
 final class NativeIsotonic implements IsotonicKernels {
 
     /// Elements of one call, unless one row has more: its matrices stay in the second-level cache.

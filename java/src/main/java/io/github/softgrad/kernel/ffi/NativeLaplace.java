@@ -4,8 +4,8 @@ import io.github.softgrad.kernel.LaplaceKernels;
 import io.github.softgrad.kernel.ffi.generated.SoftgradHeader;
 import java.lang.foreign.MemorySegment;
 
-/// Sums of Laplace distribution functions in C, by ordinary calls on memory outside the heap, one row at a time: the
-/// recurrences take longer than the copies.
+/// Sums of Laplace distribution functions in C, by ordinary calls on memory outside the heap, one row at a
+/// time: the recurrences take longer than the copies.
 final class NativeLaplace implements LaplaceKernels {
 
     /// What the kernels need beside their arguments, in rows of n numbers.

@@ -21,11 +21,12 @@ import java.util.Optional;
 
 /// Finds and opens the native library, and says what stood in the way where it cannot.
 ///
-/// An explicit path is taken or fails. Otherwise the library is a resource beside these classes; since an operating
-/// system opens files, not resources, it is copied into the user's cache, or else into a temporary directory, or else
-/// (on Linux, where both may be mounted without permission to execute) into memory.
+/// An explicit path is taken or fails. Otherwise the library is a resource beside these classes; since an
+/// operating system opens files, not resources, it is copied into the user's cache, or else into a temporary
+/// directory, or else (on Linux, where both may be mounted without permission to execute) into memory.
 ///
-/// The file is opened with [SymbolLookup#libraryLookup], which unlike `System.load` works in several class loaders.
+/// The file is opened with [SymbolLookup#libraryLookup], which unlike `System.load` works in several class
+/// loaders.
 public final class NativeLibrary {
 
     /// The system property that names a library file to be used and nothing else.
@@ -81,10 +82,10 @@ public final class NativeLibrary {
                 || library.fromMemory(content));
     }
 
-    /// The resource that holds the library for this platform, as in `/META-INF/native/linux-x86_64/libsoftgrad.so`.
+    /// The resource that holds the library for this platform, as in
+    /// `/META-INF/native/linux-x86_64/libsoftgrad.so`.
     static String resourceName() {
-        return "/META-INF/native/" + operatingSystem() + "-" + architecture() + "/"
-                + System.mapLibraryName("softgrad");
+        return "/META-INF/native/" + operatingSystem() + "-" + architecture() + "/" + System.mapLibraryName("softgrad");
     }
 
     private static String operatingSystem() {
@@ -136,8 +137,10 @@ public final class NativeLibrary {
             SymbolLookup symbols = opening.open();
             int version = abiVersion(symbols);
             if (version != SoftgradHeader.SOFTGRAD_ABI_VERSION()) {
-                refuse(place, "its interface is version " + version + ", these classes need version "
-                        + SoftgradHeader.SOFTGRAD_ABI_VERSION());
+                refuse(
+                        place,
+                        "its interface is version " + version + ", these classes need version "
+                                + SoftgradHeader.SOFTGRAD_ABI_VERSION());
                 return false;
             }
             Symbols.use(symbols);
@@ -164,8 +167,8 @@ public final class NativeLibrary {
         if (address.isEmpty()) {
             throw new UnsatisfiedLinkError("it is not a Softgrad library: it has no softgrad_abi_version");
         }
-        MethodHandle version = Linker.nativeLinker()
-                .downcallHandle(address.get(), FunctionDescriptor.of(ValueLayout.JAVA_INT));
+        MethodHandle version =
+                Linker.nativeLinker().downcallHandle(address.get(), FunctionDescriptor.of(ValueLayout.JAVA_INT));
         try {
             return (int) version.invokeExact();
         } catch (Throwable failure) {
@@ -173,8 +176,8 @@ public final class NativeLibrary {
         }
     }
 
-    /// The virtual machine does not say why a library could not be opened, so the common causes are looked for. Asking
-    /// whether a file can be executed also asks whether its file system lets anything be.
+    /// The virtual machine does not say why a library could not be opened, so the common causes are looked for.
+    /// Asking whether a file can be executed also asks whether its file system lets anything be.
     private static String whyNotOpened(String place, Throwable failure) {
         if (failure instanceof UnsatisfiedLinkError) {
             return failure.getMessage();
@@ -183,8 +186,8 @@ public final class NativeLibrary {
         if (Files.isRegularFile(file) && !Files.isExecutable(file)) {
             return "the file may not be executed; perhaps its file system is mounted noexec";
         }
-        return failure.getMessage() + "; perhaps it is damaged or built for another platform than "
-                + operatingSystem() + "-" + architecture();
+        return failure.getMessage() + "; perhaps it is damaged or built for another platform than " + operatingSystem()
+                + "-" + architecture();
     }
 
     private static String moduleName() {

@@ -7,8 +7,8 @@ import java.lang.foreign.ValueLayout;
 
 /// The smooth majorization sort in C.
 ///
-/// Solving takes far longer than copying, so rows go through memory outside the heap by ordinary calls, which hold up
-/// no other thread.
+/// Solving takes far longer than copying, so rows go through memory outside the heap by ordinary calls, which
+/// hold up no other thread.
 final class NativeMajorization implements MajorizationKernels {
 
     /// So many that their copies stay in the second-level cache.
@@ -89,7 +89,8 @@ final class NativeMajorization implements MajorizationKernels {
         void on(int row, int count, Scratch memory);
     }
 
-    /// Runs the batch; a call needs so many matrices of its rows and so many vectors with one number for each row.
+    /// Runs the batch; a call needs so many matrices of its rows and so many vectors with one number for each
+    /// row.
     private static void inCalls(int rows, int n, int matrices, int vectors, Call call) {
         if (rows == 0 || n == 0) {
             return;

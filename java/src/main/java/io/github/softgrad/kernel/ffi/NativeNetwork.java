@@ -98,8 +98,7 @@ final class NativeNetwork implements NetworkKernels {
             MemorySegment vectors = vectorsOf(memory, v, first, count, n);
             MemorySegment out = memory.doubles((long) count * v.count() * n);
             MemorySegment work = memory.doubles(workspace(n, v.count()));
-            int status =
-                    product.call(code, count, n, in, softness, v.count(), numbersPerRow(v, n), vectors, out, work);
+            int status = product.call(code, count, n, in, softness, v.count(), numbersPerRow(v, n), vectors, out, work);
             Scratch.copy(out, y, first * v.count() * n, count * v.count() * n);
             return status;
         });

@@ -6,10 +6,11 @@ import java.lang.foreign.MemorySegment;
 
 /// Passes a batch of rows to a native kernel in calls of a bearable length.
 ///
-/// Rows of ordinary length are passed as they lie on the heap. Such a *critical* call copies nothing and costs a few
-/// nanoseconds, but for its whole length no thread of the process can reach a safepoint, whatever the collector. So a
-/// batch is cut into slices of whole rows that take tens of microseconds. A row too long for one slice goes through
-/// memory outside the heap by an ordinary call, where the copy is small beside the work and holds up nobody.
+/// Rows of ordinary length are passed as they lie on the heap. Such a *critical* call copies nothing and costs
+/// a few nanoseconds, but for its whole length no thread of the process can reach a safepoint, whatever the
+/// collector. So a batch is cut into slices of whole rows that take tens of microseconds. A row too long for
+/// one slice goes through memory outside the heap by an ordinary call, where the copy is small beside the work
+/// and holds up nobody.
 record RowSlices(int rows, int n, int elementSize) {
 
     /// Elements per critical call: 5 to 10 microseconds with AVX-512, up to 50 with SSE2.
@@ -21,7 +22,8 @@ record RowSlices(int rows, int n, int elementSize) {
         int call(int rows, MemorySegment output, MemorySegment first, MemorySegment second);
     }
 
-    /// Runs the whole batch. Both calls are of the same kernel; [MemorySegment#NULL] stands for a missing input.
+    /// Runs the whole batch. Both calls are of the same kernel; [MemorySegment#NULL] stands for a missing
+    /// input.
     void run(Downcall critical, Downcall ordinary, MemorySegment output, MemorySegment first, MemorySegment second) {
         if (rows == 0 || n == 0) {
             return;
@@ -45,8 +47,7 @@ record RowSlices(int rows, int n, int elementSize) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment outside = arena.allocate(rowBytes(), Double.BYTES);
             MemorySegment firstOutside = arena.allocate(rowBytes(), Double.BYTES);
-            MemorySegment secondOutside =
-                    isMissing(second) ? second : arena.allocate(rowBytes(), Double.BYTES);
+            MemorySegment secondOutside = isMissing(second) ? second : arena.allocate(rowBytes(), Double.BYTES);
             for (int row = 0; row < rows; row++) {
                 firstOutside.copyFrom(part(first, row, 1));
                 if (!isMissing(second)) {

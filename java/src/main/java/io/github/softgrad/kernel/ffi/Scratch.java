@@ -5,11 +5,12 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.concurrent.ArrayBlockingQueue;
 
-/// Memory outside the heap for one call of a native kernel: arguments are copied in, results out, and the kernel works in
-/// between. Iterative and long kernels are called so, because an ordinary call on such memory holds up no other thread.
+/// Memory outside the heap for one call of a native kernel: arguments are copied in, results out, and the
+/// kernel works in between. Iterative and long kernels are called so, because an ordinary call on such memory
+/// holds up no other thread.
 ///
-/// New memory costs page faults and zeroing, often more than the work on a short row. So a few blocks of moderate size
-/// are kept for later calls, whichever thread they come from. What is in them is undefined.
+/// New memory costs page faults and zeroing, often more than the work on a short row. So a few blocks of
+/// moderate size are kept for later calls, whichever thread they come from. What is in them is undefined.
 final class Scratch implements AutoCloseable {
 
     private static final long ALIGNMENT = 64;

@@ -10,8 +10,8 @@ final class BoundsFormula {
 
     private BoundsFormula() {}
 
-    /// Adding one element x to the polynomials, `e_k += x e_(k-1)`, changes their ratios `r_k = e_k / e_(k-1)` to
-    /// `r_(k-1) (r_k + x) / (r_(k-1) + x)`. Here each r_k and x stands divided by x_k.
+    /// Adding one element x to the polynomials, `e_k += x e_(k-1)`, changes their ratios `r_k = e_k / e_(k-1)`
+    /// to `r_(k-1) (r_k + x) / (r_(k-1) + x)`. Here each r_k and x stands divided by x_k.
     static double[] excess(double[] w, double temperature) {
         double[] ratio = new double[w.length];
         double[] x = new double[w.length];
@@ -29,12 +29,13 @@ final class BoundsFormula {
 
     /// The cotangent of w from that of the increments `b_k - b_(k-1)`.
     ///
-    /// `db_k / dw_i` is the probability p_k that i is in a random set of k elements drawn with weight `exp(sum w /
-    /// T)`. As sets without i are drawn by the same rule, `p_k = (1 - p_(k-1)) x_i e_(k-1) / e_k` from p_0 = 0
-    /// upwards, which is stable up to 1/2, and the same read backwards from p_n = 1, which is stable down to it.
+    /// `db_k / dw_i` is the probability p_k that i is in a random set of k elements drawn with weight `exp(sum
+    /// w / T)`. As sets without i are drawn by the same rule, `p_k = (1 - p_(k-1)) x_i e_(k-1) / e_k` from p_0
+    /// = 0 upwards, which is stable up to 1/2, and the same read backwards from p_n = 1, which is stable down
+    /// to it.
     ///
-    /// *Reference*: Chen, Dempster and Liu, "Weighted finite population sampling to maximize entropy", Biometrika 81
-    /// (1994).
+    /// *Reference*: Chen, Dempster and Liu, "Weighted finite population sampling to maximize entropy",
+    /// Biometrika 81 (1994).
     static double[] pull(double[] w, double temperature, double[] excess, double[] dc) {
         int n = w.length;
         double[] dw = new double[n];
@@ -63,8 +64,8 @@ final class BoundsFormula {
         return Math.exp((w[i] - w[k]) / temperature - excess[k]);
     }
 
-    /// The cotangent of T. b is homogeneous in w and T, so `T dc_k/dT = c_k - sum w_i dc_k/dw_i` by Euler's theorem,
-    /// and the derivatives of c_k in w sum to one, so that the mean of w may be taken off.
+    /// The cotangent of T. b is homogeneous in w and T, so `T dc_k/dT = c_k - sum w_i dc_k/dw_i` by Euler's
+    /// theorem, and the derivatives of c_k in w sum to one, so that the mean of w may be taken off.
     static double pullTemperature(double[] w, double temperature, double[] excess, double[] dc, double[] dw) {
         double mean = 0;
         for (double element : w) {

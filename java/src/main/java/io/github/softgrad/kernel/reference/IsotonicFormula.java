@@ -4,15 +4,16 @@ import io.github.softgrad.kernel.IsotonicKernels;
 import io.github.softgrad.kernel.Regularizer;
 import java.util.Arrays;
 
-/// Isotonic regression of one row after the other by pooling adjacent violators, and its vector-Jacobian product.
+/// Isotonic regression of one row after the other by pooling adjacent violators, and its vector-Jacobian
+/// product.
 ///
-/// The solution is `y_i = phi(z_i / s - gamma)` with levels gamma that do not increase along the row. Each position
-/// starts as a pool with the level at which its y is its w; while the last pool's level is above that of the one
-/// before, the two become one, whose level makes its y add up to its w. Levels are counted from `z / s` of the pool's
-/// first position, so nothing large is ever subtracted.
+/// The solution is `y_i = phi(z_i / s - gamma)` with levels gamma that do not increase along the row. Each
+/// position starts as a pool with the level at which its y is its w; while the last pool's level is above that
+/// of the one before, the two become one, whose level makes its y add up to its w. Levels are counted from `z /
+/// s` of the pool's first position, so nothing large is ever subtracted.
 ///
-/// *Reference*: Blondel, Teboul, Berthet and Djolonga, "Fast differentiable sorting and ranking", ICML 2020, section 4;
-/// Best, Chakravarti and Ubhaya, SIAM J. Optim. 10 (2000).
+/// *Reference*: Blondel, Teboul, Berthet and Djolonga, "Fast differentiable sorting and ranking", ICML 2020,
+/// section 4; Best, Chakravarti and Ubhaya, SIAM J. Optim. 10 (2000).
 final class IsotonicFormula implements IsotonicKernels {
 
     /// Newton's steps are few, and so are the halvings between them.
@@ -115,8 +116,8 @@ final class IsotonicFormula implements IsotonicKernels {
             return Math.log(ofZ / ofW) - w[begin];
         }
 
-        /// The root of `sum phi(u - level) - w`, which falls with the level: Newton's method, or halving where it would
-        /// leave the interval between the levels that the positions would have alone.
+        /// The root of `sum phi(u - level) - w`, which falls with the level: Newton's method, or halving where
+        /// it would leave the interval between the levels that the positions would have alone.
         private double root(int begin, int end) {
             double low = Double.POSITIVE_INFINITY;
             double high = Double.NEGATIVE_INFINITY;

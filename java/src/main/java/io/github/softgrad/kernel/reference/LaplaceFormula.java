@@ -39,7 +39,8 @@ final class LaplaceFormula implements LaplaceKernels {
         return low + (high - low) / 2;
     }
 
-    /// `sum_i F((t - x_i) / s) - k`, where what is near 1 counts as 1 less a small number, so that nothing cancels.
+    /// `sum_i F((t - x_i) / s) - k`, where what is near 1 counts as 1 less a small number, so that nothing
+    /// cancels.
     private static double excess(int k, double t, double[] x, int from, int n, double softness) {
         int below = 0;
         double tails = 0;

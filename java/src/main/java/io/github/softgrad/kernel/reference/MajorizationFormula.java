@@ -12,9 +12,9 @@ import java.util.Arrays;
 /// y = c - D' s,   D y = d,   s = exp(-(D a + L beta)),   d = exp(-beta)
 /// ```
 ///
-/// where D takes the n - 1 first differences v_k - v_(k+1), D' is its transpose and L = D D' takes second differences.
-/// So beta solves `D c = L s + d`, which is the gradient of a convex function with the Hessian `L diag(s) L + diag(d)`:
-/// damped Newton steps. Everything but c and y is in units of the mean of D c.
+/// where D takes the n - 1 first differences v_k - v_(k+1), D' is its transpose and L = D D' takes second
+/// differences. So beta solves `D c = L s + d`, which is the gradient of a convex function with the Hessian `L
+/// diag(s) L + diag(d)`: damped Newton steps. Everything but c and y is in units of the mean of D c.
 ///
 /// *Reference*: arXiv 2603.08824, section 4.
 final class MajorizationFormula implements MajorizationKernels {
@@ -90,9 +90,7 @@ final class MajorizationFormula implements MajorizationKernels {
         /// The mean of D c.
         private double unit(double[] excess) {
             int m = n() - 1;
-            double mean = m == 0
-                    ? 1
-                    : w[0] / m - w[m] / m + temperature() * (excess[0] - excess[m]) / m;
+            double mean = m == 0 ? 1 : w[0] / m - w[m] / m + temperature() * (excess[0] - excess[m]) / m;
             return Math.max(mean, Double.MIN_NORMAL);
         }
 
@@ -114,8 +112,8 @@ final class MajorizationFormula implements MajorizationKernels {
             return falls;
         }
 
-        /// Differentiating the conditions: with h = D g, `H p = L diag(s) h` for the Hessian H, `u = diag(s) (h - L p)`
-        /// is the cotangent of D a and `dc = g - D' p` that of c.
+        /// Differentiating the conditions: with h = D g, `H p = L diag(s) h` for the Hessian H, `u = diag(s) (h
+        /// - L p)` is the cotangent of D a and `dc = g - D' p` that of c.
         void pull(Solution solution, double[] g, double[] dz, double[] dw, double[] dsoftness, int row) {
             int n = n();
             int at = 3 * row * n;

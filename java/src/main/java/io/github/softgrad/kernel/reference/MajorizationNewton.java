@@ -2,14 +2,15 @@ package io.github.softgrad.kernel.reference;
 
 import java.util.Arrays;
 
-/// Damped Newton steps for the dual of a smooth majorization problem: `falls = L s + d` with `s = exp(-(gaps + L
-/// beta))` and `d = exp(-beta)`.
+/// Damped Newton steps for the dual of a smooth majorization problem: `falls = L s + d` with `s = exp(-(gaps +
+/// L beta))` and `d = exp(-beta)`.
 ///
-/// No term of the function whose gradient this is grows faster than `exp(t growth)` along t times a step, with growth
-/// the largest entry of minus the step and of minus L times the step. So its slope along the step is not yet positive
-/// at `t = log(1 + growth) / growth`.
+/// No term of the function whose gradient this is grows faster than `exp(t growth)` along t times a step, with
+/// growth the largest entry of minus the step and of minus L times the step. So its slope along the step is not
+/// yet positive at `t = log(1 + growth) / growth`.
 ///
-/// *Reference*: Sun and Tran-Dinh, "Generalized self-concordant functions", Mathematical Programming 178 (2019).
+/// *Reference*: Sun and Tran-Dinh, "Generalized self-concordant functions", Mathematical Programming 178
+/// (2019).
 final class MajorizationNewton {
 
     /// Smaller steps converge quadratically.
@@ -78,7 +79,8 @@ final class MajorizationNewton {
         }
     }
 
-    /// Takes alpha from beta. Small steps are added to both instead: where beta is large, its rounding shows in L beta.
+    /// Takes alpha from beta. Small steps are added to both instead: where beta is large, its rounding shows in
+    /// L beta.
     private void follow() {
         alpha = Pentadiagonal.secondDifferences(beta);
         Arrays.setAll(alpha, i -> alpha[i] + gaps[i]);

@@ -7,12 +7,12 @@ import java.util.List;
 
 /// One row through the soft bitonic network, kept as the list of its exchanges.
 ///
-/// An exchange finds the smaller and the larger of two numbers and leaves `smaller + w (larger - smaller)` where the
-/// minimum belongs and `larger - w (larger - smaller)` where the maximum does, `w = S(-u)`,
-/// `u = (larger - smaller) / softness`. A pad, infinite, moves as in a hard network: w = 0.
+/// An exchange finds the smaller and the larger of two numbers and leaves `smaller + w (larger - smaller)`
+/// where the minimum belongs and `larger - w (larger - smaller)` where the maximum does, `w = S(-u)`, `u =
+/// (larger - smaller) / softness`. A pad, infinite, moves as in a hard network: w = 0.
 ///
-/// *Reference*: Batcher, "Sorting networks and their applications", AFIPS 1968 (the schedule); Petersen et al., ICML
-/// 2021 (the soft exchange).
+/// *Reference*: Batcher, "Sorting networks and their applications", AFIPS 1968 (the schedule); Petersen et al.,
+/// ICML 2021 (the soft exchange).
 final class NetworkFormula {
 
     /// Where the two numbers were, where they go, and how much they mix.
@@ -99,7 +99,8 @@ final class NetworkFormula {
 
     /// Adds the cotangents of `<g, sorted>` to dx and returns that of the softness.
     ///
-    /// With d = larger - smaller, `d w(d / softness)` has the derivative `w - u S'` in d and `u² S'` in the softness.
+    /// With d = larger - smaller, `d w(d / softness)` has the derivative `w - u S'` in d and `u² S'` in the
+    /// softness.
     double pullSort(double[] g, double[] dx) {
         return pull(padded(g, 0), new double[exchanges.size()], dx);
     }

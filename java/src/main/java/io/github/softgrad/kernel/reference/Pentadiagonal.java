@@ -1,6 +1,7 @@
 package io.github.softgrad.kernel.reference;
 
-/// The matrix `L diag(s) L + diag(d)` with L = tridiag(-1, 2, -1) and positive s and d, factored without pivoting.
+/// The matrix `L diag(s) L + diag(d)` with L = tridiag(-1, 2, -1) and positive s and d, factored without
+/// pivoting.
 record Pentadiagonal(double[] pivots, double[] first, double[] second) {
 
     static Pentadiagonal of(double[] s, double[] d) {

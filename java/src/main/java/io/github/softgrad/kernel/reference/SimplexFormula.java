@@ -3,13 +3,14 @@ package io.github.softgrad.kernel.reference;
 import io.github.softgrad.kernel.Regularizer;
 import java.util.Arrays;
 
-/// Projection of one row onto the probability simplex, `argmax <x, y> - s R(y)`, and its vector-Jacobian product.
+/// Projection of one row onto the probability simplex, `argmax <x, y> - s R(y)`, and its vector-Jacobian
+/// product.
 ///
-/// With u = (x - max x) / s the solution is `softmax(u)` for the entropy. For R(y) = (1/p) sum y^p the optimality
-/// conditions give `y_i = [u_i - t]+^a` with a = 1 / (p - 1) and t such that the sum is one.
+/// With u = (x - max x) / s the solution is `softmax(u)` for the entropy. For R(y) = (1/p) sum y^p the
+/// optimality conditions give `y_i = [u_i - t]+^a` with a = 1 / (p - 1) and t such that the sum is one.
 ///
-/// *Reference*: Martins and Astudillo, "From softmax to sparsemax", ICML 2016 (a = 1); Blondel, Martins and Niculae,
-/// "Learning with Fenchel-Young losses", JMLR 21 (2020).
+/// *Reference*: Martins and Astudillo, "From softmax to sparsemax", ICML 2016 (a = 1); Blondel, Martins and
+/// Niculae, "Learning with Fenchel-Young losses", JMLR 21 (2020).
 final class SimplexFormula {
 
     /// Newton's steps from one element to a million equal ones number about forty.
@@ -54,9 +55,9 @@ final class SimplexFormula {
         return dx;
     }
 
-    /// The root of `F(t) = sum [u_i - t]+^a - 1`. F is convex and decreasing, and not negative at -1 because the
-    /// largest u is 0, so Newton's method from there approaches the root from the left; the first step back is
-    /// rounding.
+    /// The root of `F(t) = sum [u_i - t]+^a - 1`. F is convex and decreasing, and not negative at -1 because
+    /// the largest u is 0, so Newton's method from there approaches the root from the left; the first step back
+    /// is rounding.
     private static double threshold(double[] u, int a) {
         double t = -1;
         for (int iteration = 0; iteration < ITERATION_BOUND; iteration++) {
@@ -96,7 +97,8 @@ final class SimplexFormula {
         };
     }
 
-    /// `<w, g - shift> / <w, 1>`. Taken twice, the second time around the first result, it is exact for constant g.
+    /// `<w, g - shift> / <w, 1>`. Taken twice, the second time around the first result, it is exact for
+    /// constant g.
     private static double weightedMean(double[] w, double[] g, double shift) {
         double products = 0;
         for (int i = 0; i < w.length; i++) {

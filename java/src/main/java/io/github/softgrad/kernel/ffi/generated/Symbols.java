@@ -8,16 +8,17 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.util.Optional;
 
-/// What the generated class `SoftgradHeader` stands on, written by hand in the place of the class that jextract would
-/// generate, for three reasons:
+/// What the generated class `SoftgradHeader` stands on, written by hand in the place of the class that jextract
+/// would generate, for three reasons:
 ///
-/// - Its functions must come from the library that our loader opened, not from one that `System.load` loaded: that one
-///   only a single class loader could have.
-/// - jextract's own has a layout for C's `long`, which fails to initialise on Windows. Our header uses no `long`.
+/// - Its functions must come from the library that our loader opened, not from one that `System.load` loaded:
+///   that one only a single class loader could have.
+/// - jextract's own has a layout for C's `long`, which fails to initialise on Windows. Our header uses no
+///   `long`.
 /// - Linking is a restricted method; here is the one place that says so.
 ///
-/// `SoftgradHeader` names the JDK's `SymbolLookup` and `Linker` by simple name. Inherited member types come before
-/// imported ones, so there the two below are meant, and the generated text stays as it is.
+/// `SoftgradHeader` names the JDK's `SymbolLookup` and `Linker` by simple name. Inherited member types come
+/// before imported ones, so there the two below are meant, and the generated text stays as it is.
 public class Symbols {
 
     /// C's `int`.
