@@ -75,7 +75,7 @@ static void anneal(struct problem *p, double softness, double tolerance, softgra
         absorb(p);
     }
     start_stage(p, softness);
-    newton(p, tolerance, bound, progress);
+    converge(p, tolerance, bound, progress);
 }
 
 int SOFTGRAD_IN_TIER(transport_f64)(int regularizer, softgrad_count rows, softgrad_count n, softgrad_count m,

@@ -27,13 +27,20 @@ struct window {
     softgrad_count first, last; /* targets */
 };
 
+/* What it costs more that source c goes to target k + 1 and not to k: 2 (y_(k+1) - y_k) (t_k - x_c). Points are only
+   subtracted from each other, so that no digit is lost where they are close together or far from zero. */
+static double gap_cost(const struct line *line, softgrad_count k, softgrad_count c) {
+    const double both = (line->last[k] - line->x[c]) + (line->next[k] - line->x[c]);
+    return (line->anchors[k + 1] - line->anchors[k]) * both;
+}
+
 /* The scores of source c from its own target outwards, until they are below -reach. */
 static struct window walk(const struct line *line, softgrad_count targets, softgrad_count c, double reach) {
     struct window w = {line->target[c], line->target[c]};
     double score = 0;
     line->scores[w.last] = 0;
     while (w.last + 1 < targets) {
-        score -= 2 * (line->anchors[w.last + 1] - line->anchors[w.last]) * (line->thresholds[w.last] - line->x[c]);
+        score -= gap_cost(line, w.last, c);
         if (score < -reach) {
             break;
         }
@@ -41,8 +48,7 @@ static struct window walk(const struct line *line, softgrad_count targets, softg
     }
     score = 0;
     while (w.first > 0) {
-        score -= 2 * (line->anchors[w.first] - line->anchors[w.first - 1]) *
-                 (line->x[c] - line->thresholds[w.first - 1]);
+        score += gap_cost(line, w.first - 1, c);
         if (score < -reach) {
             break;
         }

@@ -1,6 +1,6 @@
 /*
- * Regularized optimal transport of points to anchors on a line and its vector-Jacobian product, for one tier. The method
- * is that of transport_newton.h; here are its start, and the way in and out.
+ * Regularized optimal transport of points to anchors on a line and its vector-Jacobian product, for one tier. The
+ * method is that of transport_newton.h; here are its start, and the way in and out.
  */
 #include "kernels.h"
 #include "transport_frame.h"
@@ -29,7 +29,7 @@ static void sort(softgrad_count n, const double *x, softgrad_count *order, softg
 
 /* The arrays of a line problem, cut from scratch. */
 struct line_arrays {
-    double *x, *anchors, *thresholds, *scores, *supply, *demand;
+    double *x, *anchors, *last, *next, *scores, *supply, *demand;
     softgrad_count *order, *target;
 };
 
@@ -38,44 +38,43 @@ static struct line_arrays allot_line(softgrad_count n, softgrad_count m, double 
     a.order = (softgrad_count *)(scratch + 2 * n);
     a.target = a.order + n;
     a.anchors = scratch + 4 * n;
-    a.thresholds = a.anchors + m;
-    a.scores = a.anchors + 2 * m;
-    a.demand = a.anchors + 3 * m;
+    a.last = a.anchors + m;
+    a.next = a.anchors + 2 * m;
+    a.scores = a.anchors + 3 * m;
+    a.demand = a.anchors + 4 * m;
     return a;
 }
 
-/* Sorts and centres the points and scales them by a power of two, so that no product of theirs leaves the range of
-   doubles. Returns the scale. */
+/* Sorts the points and scales them by a power of two, so that no product of their distances leaves the range of doubles.
+   Returns the scale. */
 static double arrange(const struct line_arrays *a, softgrad_count n, const double *x) {
     sort(n, x, a->order, a->target);
-    const double middle = x[a->order[n / 2]];
-    const double low = 0.25 * x[a->order[0]] - 0.25 * middle, high = 0.25 * x[a->order[n - 1]] - 0.25 * middle;
-    const double size = high > -low ? high : -low;
+    const double low = x[a->order[0]], high = x[a->order[n - 1]];
+    const double range = 0.25 * high - 0.25 * low, size = high > -low ? high : -low;
     double scale = 1;
-    while (size * scale > 1 && scale > 0x1p-1000) {
+    while (range * scale > 1 && scale > 0x1p-1000) {
         scale *= 0.5;
     }
-    while (size > 0 && size * scale < 0.125 && scale < 0x1p+1000) {
+    while (range > 0 && range * scale < 0.125 && size * scale < 0x1p+900) {
         scale *= 2;
     }
     for (softgrad_count i = 0; i < n; i++) {
-        double value = x[a->order[i]];
-        a->x[i] = __builtin_fabs(value) < 0x1p+1000 && __builtin_fabs(middle) < 0x1p+1000
-                      ? (value - middle) * scale
-                      : value * scale - middle * scale;
+        a->x[i] = x[a->order[i]] * scale;
     }
     return scale;
 }
 
-/* The hard plan: each point's anchor, and between the points of neighbouring anchors a threshold. */
+/* The hard plan: each point's anchor, and the points on both sides of the threshold between neighbouring anchors. */
 static void match(const struct line_arrays *a, softgrad_count n, softgrad_count m, const double *shares) {
     softgrad_count i = 0;
     for (softgrad_count j = 0; j < m; j++) {
-        const softgrad_count end = i + (softgrad_count)(shares[j] + 0.5) < n ? i + (softgrad_count)(shares[j] + 0.5) : n;
+        const softgrad_count share = (softgrad_count)(shares[j] + 0.5);
+        const softgrad_count end = i + share < n ? i + share : n;
         for (; i < end; i++) {
             a->target[i] = j;
         }
-        a->thresholds[j] = i > 0 && i < n ? 0.5 * (a->x[i - 1] + a->x[i]) : a->x[i < n ? i : n - 1];
+        a->last[j] = a->x[i > 0 ? i - 1 : 0];
+        a->next[j] = a->x[i < n ? i : n - 1];
         a->demand[j] = shares[j] / (double)n;
     }
     for (; i < n; i++) {
@@ -115,7 +114,7 @@ int SOFTGRAD_IN_TIER(transport_line_f64)(int regularizer, softgrad_count rows, s
     struct problem p = {.exponent = regularizer, .sources = n, .targets = m};
     for (softgrad_count row = 0; row < rows; row++, x += n, plan += n * m) {
         struct line_arrays a = allot_line(n, m, allot(&p, scratch));
-        struct line line = {a.x, a.anchors, a.thresholds, a.target, a.scores};
+        struct line line = {a.x, a.anchors, a.last, a.next, a.target, a.scores};
         struct layout layout = {.source_stride = 1, .target_stride = n, .source = a.order};
         struct progress progress = {.iterations = 0};
         iterations[row] = 0;
@@ -139,7 +138,7 @@ int SOFTGRAD_IN_TIER(transport_line_f64)(int regularizer, softgrad_count rows, s
         p.softness = clamped(softness * scale);
         take_sizes(&p);
         warm_up(&p);
-        newton(&p, tolerance, iteration_bound, &progress);
+        converge(&p, tolerance, iteration_bound, &progress);
         write_plan(&p, &layout, logarithms && regularizer == SOFTGRAD_ENTROPY, (double)n, log_of((double)n), plan);
         iterations[row] = progress.iterations;
         residual[row] = progress.error;

@@ -25,7 +25,8 @@ struct block {
 struct line {
     const double *x;              /* of the sources, ascending */
     const double *anchors;        /* of the targets, ascending */
-    const double *thresholds;     /* between the sources of neighbouring targets where the softness is zero */
+    const double *last;           /* source of each target where the softness is zero */
+    const double *next;           /* source after it */
     const softgrad_count *target; /* of each source where the softness is zero */
     double *scores;               /* one row of scratch */
 };

@@ -93,6 +93,28 @@ static void finish_row(const struct problem *p, const struct block *block, const
     }
 }
 
+/* Takes the weighted mean of each target off g, which changes no result: values far from zero make it large, and what
+   conjugate gradients leave is relative to it. */
+static void centre_targets(const struct problem *p, double *g, double *means) {
+    fill(p->targets, means, 0);
+    for (softgrad_count i = 0; i < p->sources; i++) {
+        const struct block *block = p->blocks + i;
+        for (softgrad_count j = 0, left = block->targets; left > 0; j += LANES, left -= LANES) {
+            Vector slope = weight(some(p->roots + block->at + j, left, 0), p->exponent);
+            add_to(means + block->target + j, left, slope * some(g + block->at + j, left, 0));
+        }
+    }
+    for (softgrad_count j = 0; j < p->targets; j++) {
+        means[j] /= p->target_weight[j];
+    }
+    for (softgrad_count i = 0; i < p->sources; i++) {
+        const struct block *block = p->blocks + i;
+        for (softgrad_count j = 0, left = block->targets; left > 0; j += LANES, left -= LANES) {
+            put(g + block->at + j, left, some(g + block->at + j, left, 0) - some(means + block->target + j, left, 0));
+        }
+    }
+}
+
 /*
  * Turns g (sources x targets), the cotangent of the plan in `roots` times `scale`, into that of the costs: inside the
  * windows; outside it is zero.
@@ -101,6 +123,9 @@ static void pull(struct problem *p, double scale, int of_logarithms, double *g) 
     double *sums = workspace(p, 6), *beta = workspace(p, 7);
     const softgrad_count n = p->targets;
     weigh(p, scale, of_logarithms);
+    if (!of_logarithms) {
+        centre_targets(p, g, sums);
+    }
     fill(n, sums, 0);
     for (softgrad_count i = 0; i < p->sources; i++) {
         centre_row(p, p->blocks + i, of_logarithms, g + p->blocks[i].at, sums);

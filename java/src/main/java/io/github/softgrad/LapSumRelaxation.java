@@ -68,8 +68,7 @@ final class LapSumRelaxation implements Relaxation, ValueRelaxation {
         Tensor softness =
                 settings.gatedGradient ? settings.scalarSoftness() : Autodiff.stopGradient(settings.scalarSoftness());
         Tensor values = rows.takeAlongAxis(sorted.permutation(), -1);
-        Tensor middle = Autodiff.stopGradient(
-                values.max(-1, true).times(0.5).plus(values.min(-1, true).times(0.5)));
+        Tensor middle = Reduction.middle(values);
         Tensor centered = values.minus(middle);
         Tensor thresholds = LaplaceSums.thresholds(sorted.points(), softness);
         Tensor below = LaplaceSums.weighted(sorted.points(), centered, thresholds, softness);

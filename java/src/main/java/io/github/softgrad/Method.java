@@ -7,9 +7,6 @@ import java.util.Objects;
 /// Where none is set, `argmax`, `argmin`, `max` and `min` use [SoftSort], all others [NeuralSort], as the Python
 /// libraries do. Options of a method are components of its record. A pair of operator and method that does not exist
 /// throws [IllegalArgumentException] naming those that do.
-///
-/// Of the records below, this version carries out all but [Transport], which is named so that programs and error messages
-/// can speak of it, and every operator refuses it.
 public sealed interface Method {
     /// Each row is the simplex projection of minus the distances to a sorted entry.
     ///
@@ -23,11 +20,39 @@ public sealed interface Method {
     /// mode.
     record NeuralSort() implements Method {}
 
-    /// Entropic or p-norm optimal transport to sorted anchors; not in this version.
+    /// Optimal transport to anchors in sorted order: the plan P that minimises `sum (x_i - y_j)² P_ij + s R(P)` with given
+    /// sums, R the entropy or the p-norm of the mode; row j of an index is what the j-th anchor gets of the entries.
     ///
-    /// @param tolerance the largest marginal error
-    /// @param maxIterations the most steps of the solver
-    record Transport(double tolerance, int maxIterations) implements Method {}
+    /// Order and ranks have n anchors at equal distances in [0, 1]; `max`, quantiles and `topK` only those for the places
+    /// asked for, each with the mass of one entry, and for what lies between. Solved exactly, by Newton's method, until no
+    /// sum of the plan is wrong by more than the tolerance; else [ConvergenceException]. Derivatives are those of the exact
+    /// plan, to inputs and softness; first derivatives only.
+    ///
+    /// *Bounds*: rows and columns of a whole order sum to 1. *Smoothness*: that of the mode. *Ties and NaN*: equal entries
+    /// get equal columns and ranks; a NaN or an infinity makes its line NaN. *Cost*: O(n log n + w) for each of some tens of
+    /// steps, w the number of entries of the plan that are not negligible, and O(n²) for writing it down.
+    ///
+    /// *Reference*: Cuturi, Teboul and Vert, Differentiable Ranking and Sorting using Optimal Transport, NeurIPS 2019;
+    /// Blondel, Seguy and Rolet, Smooth and Sparse Optimal Transport, AISTATS 2018.
+    ///
+    /// @param tolerance the largest error of a sum of the plan relative to that sum, above zero; below 1e-14 rounding is in
+    ///     the way
+    /// @param maxIterations the most steps of Newton's method, at least 1; 2 to 30 are usual
+    record Transport(double tolerance, int maxIterations) implements Method {
+        public Transport {
+            if (!(tolerance > 0 && tolerance < 1)) {
+                throw new IllegalArgumentException("tolerance must be in (0, 1), was " + tolerance);
+            }
+            if (maxIterations < 1) {
+                throw new IllegalArgumentException("maxIterations must be at least 1, was " + maxIterations);
+            }
+        }
+
+        /// Solved to half of 1e-12, in at most 1000 steps.
+        public Transport() {
+            this(5e-13, 1000);
+        }
+    }
 
     /// Projections onto permutahedra, solved exactly by isotonic regression: sorted values are the y in the convex hull
     /// of all orders of x that maximises `<(0, 1/(n-1), ..., 1), y> / s - R(y)`; descending ranks are n-1 times the y

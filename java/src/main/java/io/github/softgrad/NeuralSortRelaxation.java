@@ -32,10 +32,7 @@ final class NeuralSortRelaxation extends ScoreRelaxation {
 
     /// Rows do not see a shift of x; taking a constant near its entries off avoids large products that cancel.
     private static Tensor centered(Tensor x) {
-        Tensor values = Autodiff.stopGradient(x);
-        Tensor middle =
-                values.max(-1, true).times(0.5).plus(values.min(-1, true).times(0.5));
-        return x.minus(middle);
+        return x.minus(Reduction.middle(x));
     }
 
     private Tensor distanceSums(Tensor x) {

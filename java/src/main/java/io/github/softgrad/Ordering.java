@@ -180,9 +180,13 @@ final class Ordering {
     }
 
     /// The means (..., k) of the original entries under the distributions (..., k, n).
+    ///
+    /// Rows sum to 1, so a constant taken off the entries comes back whole; without it a common offset would
+    /// reach the cotangent of the distributions, where it means nothing and costs digits.
     private static Tensor values(Settings settings, Tensor rows, Distribution distribution) {
         Tensor probabilities = distribution.probabilities();
         Tensor weights = settings.gatedGradient ? probabilities : Autodiff.stopGradient(probabilities);
-        return weights.matmul(rows.expandDims(-1)).squeeze(-1);
+        Tensor offset = Reduction.middle(rows);
+        return weights.matmul(rows.minus(offset).expandDims(-1)).squeeze(-1).plus(offset);
     }
 }

@@ -13,8 +13,9 @@ public enum QuantileMethod {
     /// The mean of both, or the entry itself where the place is whole.
     MIDPOINT;
 
-    /// The place of a quantile among n sorted entries: the lower entry and the weight of the next one.
-    record Place(int index, double weight) {
+    /// The place of a quantile among n sorted entries: the lower entry and the weight of the next one, and whether the
+    /// method never reads a second one.
+    record Place(int index, double weight, boolean single) {
         /// The next entry, the last one at the end.
         int next(int n) {
             return Math.min(index + 1, n - 1);
@@ -36,14 +37,14 @@ public enum QuantileMethod {
         int floor = (int) Math.floor(position);
         double fraction = position - floor;
         return switch (this) {
-            case LINEAR -> new Place(floor, fraction);
-            case LOWER -> new Place(floor, 0);
-            case HIGHER -> new Place((int) Math.ceil(position), 0);
-            case NEAREST -> new Place((int) Math.ceil(position - 0.5), 0);
+            case LINEAR -> new Place(floor, fraction, false);
+            case LOWER -> new Place(floor, 0, true);
+            case HIGHER -> new Place((int) Math.ceil(position), 0, true);
+            case NEAREST -> new Place((int) Math.ceil(position - 0.5), 0, true);
             case MIDPOINT -> {
                 long nearest = Math.round(position);
                 boolean whole = Math.abs(position - nearest) <= 1e-9;
-                yield whole ? new Place((int) nearest, 0) : new Place(floor, 0.5);
+                yield whole ? new Place((int) nearest, 0, false) : new Place(floor, 0.5, false);
             }
         };
     }

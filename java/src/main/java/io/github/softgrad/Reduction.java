@@ -108,6 +108,12 @@ final class Reduction {
         return DenseTensor.rounding(x.dtype(), reduced, out);
     }
 
+    /// The middle of each row's range (..., 1), a constant.
+    static Tensor middle(Tensor rows) {
+        Tensor x = Autodiff.stopGradient(rows);
+        return x.max(-1, true).times(0.5).plus(x.min(-1, true).times(0.5));
+    }
+
     /// The product along an axis by halving: exact derivatives of every order, also where entries are zero.
     static Tensor product(Tensor x, int axis) {
         int length = x.dim(axis);

@@ -17,10 +17,10 @@ final class Relaxations {
         return switch (method) {
             case Method.SoftSort() -> new SoftSortRelaxation(settings);
             case Method.NeuralSort() -> new NeuralSortRelaxation(settings);
+            case Method.Transport transport -> new TransportRelaxation(settings, transport);
             case Method.SortingNetwork(var padding) -> new SortingNetworkRelaxation(settings, padding);
             case Method.LapSum() -> new LapSumRelaxation(settings);
             case Method.FastSoftSort(), Method.SmoothSort() -> throw withoutIndex(method);
-            default -> throw unsupported(method);
         };
     }
 
@@ -40,11 +40,7 @@ final class Relaxations {
 
     private static IllegalArgumentException withoutIndex(Method method) {
         return new IllegalArgumentException("method " + method + " gives values without an index; for an index use"
-                + " new Method.SoftSort(), new Method.NeuralSort() or new Method.SortingNetwork()");
-    }
-
-    private static IllegalArgumentException unsupported(Method method) {
-        return new IllegalArgumentException("method " + method + " is not available in this version;"
-                + " use new Method.SoftSort() or new Method.NeuralSort(), which have every operator in every mode");
+                + " new Method.SoftSort(), new Method.NeuralSort(), new Method.Transport() or"
+                + " new Method.SortingNetwork()");
     }
 }

@@ -596,6 +596,30 @@ public final class Soft {
         });
     }
 
+    /// The transport plan that minimises `<cost, P> + s R(P)` over non-negative P with row sums mu and column sums nu, times
+    /// n, so that rows sum to 1 where mu is uniform; without standardization.
+    ///
+    /// *Shape*: cost and result (..., n, m), mu (n) and nu (m), which are constants: finite, >= 0, and divided by their
+    /// sums; no entry of the plan is above zero where there is no mass. *Smoothness*: as the [Mode]; first derivatives only.
+    /// *Cost*: O(n m min(n, m)) at most for each of some tens of steps. Accuracy is that of the [Method.Transport] of
+    /// [#method(Method)], or of one with default options.
+    ///
+    /// *Throws* [ConvergenceException] where that accuracy is missed, which takes costs a million times the softness.
+    public Tensor projectTransport(Tensor cost, Tensor mu, Tensor nu) {
+        return transportPlan(cost, mu, nu).plan();
+    }
+
+    /// [#projectTransport(Tensor, Tensor, Tensor)] with the iterations and the residual of its solver.
+    public TransportPlan transportPlan(Tensor cost, Tensor mu, Tensor nu) {
+        return new TransportProjection(settings, cost, mu, nu).plan();
+    }
+
+    /// The logarithm of [#projectTransport(Tensor, Tensor, Tensor)]: in log space in `SMOOTH`, so it does not underflow;
+    /// exact zeros are minus infinity with derivative 0.
+    public Tensor logProjectTransport(Tensor cost, Tensor mu, Tensor nu) {
+        return new TransportProjection(settings, cost, mu, nu).logPlan();
+    }
+
     /// The logarithm of [#projectSimplex(Tensor, int)]: in log space in `SMOOTH`, so it does not underflow; exact zeros are
     /// minus infinity with derivative 0.
     public Tensor logProjectSimplex(Tensor x, int axis) {

@@ -41,6 +41,9 @@ public interface Kernels {
     /// Isotonic regression, which projects sorted rows onto permutahedra.
     IsotonicKernels isotonic();
 
+    /// Regularized optimal transport.
+    TransportKernels transport();
+
     /// Smooth majorization sort.
     MajorizationKernels majorization();
 

@@ -10,6 +10,7 @@ import io.github.softgrad.Method;
 import io.github.softgrad.Mode;
 import io.github.softgrad.Soft;
 import io.github.softgrad.Tensor;
+import io.github.softgrad.examples.ContactManifold;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

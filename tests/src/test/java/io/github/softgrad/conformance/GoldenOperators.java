@@ -26,7 +26,8 @@ final class GoldenOperators {
         List<Tensor> apply(Map<String, Tensor> inputs);
     }
 
-    private static final Set<String> METHODS = Set.of("softsort", "neuralsort", "fast_soft_sort", "smooth_sort", "sorting_network");
+    private static final Set<String> METHODS = Set.of("softsort", "neuralsort", "fast_soft_sort", "smooth_sort", "sorting_network",
+            "ot");
     private static final Set<String> UNSUPPORTED = Set.of("proj_transport_polytope");
 
     private final GoldenCase golden;
@@ -41,7 +42,7 @@ final class GoldenOperators {
 
     /// The operator, or nothing if this version does not have it.
     static Optional<Operator> of(GoldenCase golden) {
-        if (UNSUPPORTED.contains(golden.function()) || !METHODS.contains(golden.string("method", "softsort"))) {
+        if (!METHODS.contains(golden.string("method", "softsort"))) {
             return Optional.empty();
         }
         return Optional.of(new GoldenOperators(golden)::apply);
@@ -62,6 +63,8 @@ final class GoldenOperators {
                 List.of(soft(inputs).projectPermutahedronSmooth(inputs.get("z"), inputs.get("w"), axis()));
             case "proj_permutahedron" ->
                 List.of(soft(inputs).projectPermutahedron(inputs.get("z"), inputs.get("w")));
+            case "proj_transport_polytope" -> List.of(
+                    soft(inputs).projectTransport(inputs.get("cost"), inputs.get("mu"), inputs.get("nu")));
             case "proj_simplex" -> List.of(
                     golden.flag("return_log_probs", false)
                             ? soft(inputs).logProjectSimplex(inputs.get("x"), axis())
@@ -104,6 +107,7 @@ final class GoldenOperators {
             case "softsort" -> new Method.SoftSort();
             case "fast_soft_sort" -> new Method.FastSoftSort();
             case "smooth_sort" -> new Method.SmoothSort();
+            case "ot" -> new Method.Transport();
             case "sorting_network" -> new Method.SortingNetwork();
             default -> new Method.NeuralSort();
         };

@@ -157,11 +157,11 @@ class ErrorsTest {
                 refused("k 0", () -> SOFT.topK(VECTOR, 0), "k", "1 to 3", "was 0"),
                 refused("k n+1", () -> Soft.hard().topK(VECTOR, 4), "k", "1 to 3", "was 4"),
                 refused(
-                        "transport",
-                        () -> SOFT.method(new Method.Transport(1e-6, 10)).max(VECTOR),
-                        "Transport",
-                        "SoftSort",
-                        "NeuralSort"),
+                        "transport in no steps",
+                        () -> SOFT.method(new Method.Transport(1e-6, 0)).max(VECTOR),
+                        "maxIterations",
+                        "at least 1",
+                        "was 0"),
                 refused(
                         "fast soft sort",
                         () -> SOFT.method(new Method.FastSoftSort()).argsort(VECTOR),

@@ -12,9 +12,9 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import io.github.softgrad.Tensor;
+import java.net.MalformedURLException;
 import java.net.URI;
-import java.net.URISyntaxException;
-import java.nio.file.Path;
+import java.net.URL;
 import java.util.Arrays;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -29,12 +29,16 @@ class FloorsTest {
 
     private static final JavaClasses LIBRARY = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-            .importPath(Path.of(location()));
+            .importUrl(location());
 
-    private static URI location() {
+    /// Where the library lies: a directory of classes, or the JAR where the build has made it.
+    private static URL location() {
+        URL location = Tensor.class.getProtectionDomain().getCodeSource().getLocation();
         try {
-            return Tensor.class.getProtectionDomain().getCodeSource().getLocation().toURI();
-        } catch (URISyntaxException impossible) {
+            return location.getPath().endsWith(".jar")
+                    ? URI.create("jar:" + location + "!/").toURL()
+                    : location;
+        } catch (MalformedURLException impossible) {
             throw new IllegalStateException(impossible);
         }
     }

@@ -12,6 +12,7 @@ import io.github.softgrad.kernel.LaplaceKernels;
 import io.github.softgrad.kernel.MajorizationKernels;
 import io.github.softgrad.kernel.NetworkKernels;
 import io.github.softgrad.kernel.Regularizer;
+import io.github.softgrad.kernel.TransportKernels;
 import io.github.softgrad.kernel.ffi.generated.SoftgradHeader;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
@@ -40,6 +41,11 @@ public final class NativeKernels implements Kernels {
     @Override
     public IsotonicKernels isotonic() {
         return new NativeIsotonic();
+    }
+
+    @Override
+    public TransportKernels transport() {
+        return new NativeTransport();
     }
 
     @Override

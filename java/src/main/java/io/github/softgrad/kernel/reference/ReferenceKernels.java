@@ -11,6 +11,7 @@ import io.github.softgrad.kernel.LaplaceKernels;
 import io.github.softgrad.kernel.MajorizationKernels;
 import io.github.softgrad.kernel.NetworkKernels;
 import io.github.softgrad.kernel.Regularizer;
+import io.github.softgrad.kernel.TransportKernels;
 import java.util.Arrays;
 
 /// The kernels in plain Java, each the formula of its definition and no faster than that: what the library falls back
@@ -25,6 +26,11 @@ public final class ReferenceKernels implements Kernels {
     @Override
     public IsotonicKernels isotonic() {
         return new IsotonicFormula();
+    }
+
+    @Override
+    public TransportKernels transport() {
+        return new TransportFormula();
     }
 
     @Override

@@ -1,0 +1,97 @@
+package io.github.softgrad;
+
+import io.github.softgrad.QuantileMethod.Place;
+import io.github.softgrad.Transport.Anchors;
+import java.util.Arrays;
+import java.util.stream.IntStream;
+
+/// Optimal transport to sorted anchors in [0, 1]: row j of the order is what the j-th anchor gets of the entries.
+///
+/// Each operator has anchors of its own, so that only the places it asks for are kept apart; an anchor that would get
+/// nothing is left out.
+///
+/// *Reference*: Cuturi, Teboul and Vert, Differentiable ranking and sorting using optimal transport, NeurIPS 2019;
+/// arXiv 2603.08824, section 3.2.
+final class TransportRelaxation implements Relaxation {
+    private final Settings settings;
+    private final Method.Transport method;
+
+    TransportRelaxation(Settings settings, Method.Transport method) {
+        this.settings = settings;
+        this.method = method;
+    }
+
+    /// The rows (..., m, n) of the plan to anchors that get some mass.
+    private Distribution to(Tensor rows, double[] places, double[] shares) {
+        int[] filled = IntStream.range(0, shares.length).filter(j -> shares[j] > 0).toArray();
+        MemoryLimit.requireRows(rows, filled.length);
+        Anchors anchors = new Anchors(
+                Arrays.stream(filled).mapToDouble(j -> places[j]).toArray(),
+                Arrays.stream(filled).mapToDouble(j -> shares[j]).toArray());
+        Tensor x = Standardization.prepare(rows, settings);
+        Tensor softness = settings.scalarSoftness();
+        Transport transport = new Transport(settings.mode.regularizer(), method);
+        return settings.mode == Mode.SMOOTH
+                ? new Distribution(
+                        () -> transport.line(x, anchors, softness), () -> transport.logLine(x, anchors, softness))
+                : Distribution.lazily(() -> Distribution.of(transport.line(x, anchors, softness)));
+    }
+
+    @Override
+    public Distribution largest(Tensor rows) {
+        int n = rows.dim(-1);
+        return to(rows, new double[] {0, 1}, new double[] {n - 1, 1}).row(n == 1 ? 0 : 1);
+    }
+
+    @Override
+    public Distribution order(Tensor rows, Order order) {
+        int n = rows.dim(-1);
+        double[] places = new double[n];
+        Arrays.setAll(places, j -> n == 1 ? 0 : (order == Order.ASCENDING ? j : n - 1.0 - j) / (n - 1));
+        double[] shares = new double[n];
+        Arrays.fill(shares, 1);
+        return to(rows, places, shares);
+    }
+
+    @Override
+    public Distribution top(Tensor rows, int k) {
+        int n = rows.dim(-1);
+        if (k == n) {
+            return order(rows, Order.DESCENDING);
+        }
+        double[] places = new double[k + 1];
+        Arrays.setAll(places, j -> (k - (double) j) / k);
+        double[] shares = new double[k + 1];
+        Arrays.fill(shares, 1);
+        shares[k] = n - k;
+        return to(rows, places, shares).map(p -> p.slice(-2, 0, k));
+    }
+
+    @Override
+    public Distribution[] quantiles(Tensor rows, Place... places) {
+        Distribution[] mixtures = new Distribution[places.length];
+        Arrays.setAll(mixtures, i -> places[i].single() ? entry(rows, places[i]) : pair(rows, places[i]));
+        return mixtures;
+    }
+
+    private Distribution entry(Tensor rows, Place place) {
+        int below = place.index();
+        double[] shares = {below, 1, rows.dim(-1) - below - 1};
+        return to(rows, new double[] {0, 0.5, 1}, shares).row(below == 0 ? 0 : 1);
+    }
+
+    private Distribution pair(Tensor rows, Place place) {
+        int n = rows.dim(-1);
+        int below = place.index();
+        int next = place.next(n);
+        double[] shares = {below, 1, next - below, n - next - 1};
+        Distribution both = to(rows, new double[] {0, 1.0 / 3, 2.0 / 3, 1}, shares);
+        int row = below == 0 ? 0 : 1;
+        return place.weight() == 0 ? both.row(row) : both.row(row).mix(both.row(row + 1), place.weight());
+    }
+
+    @Override
+    public Tensor rank(Tensor rows, Order order) {
+        return NeuralSortRelaxation.rankOf(order(rows, order).probabilities());
+    }
+}
