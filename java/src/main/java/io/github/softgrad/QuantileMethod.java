@@ -13,8 +13,8 @@ public enum QuantileMethod {
     /// The mean of both, or the entry itself where the place is whole.
     MIDPOINT;
 
-    /// The place of a quantile among n sorted entries: the lower entry and the weight of the next one, and whether the
-    /// method never reads a second one.
+    /// The place of a quantile among n sorted entries: the lower entry and the weight of the next one, and
+    /// whether the method never reads a second one.
     record Place(int index, double weight, boolean single) {
         /// The next entry, the last one at the end.
         int next(int n) {

@@ -40,7 +40,7 @@ final class Relaxations {
 
     private static IllegalArgumentException withoutIndex(Method method) {
         return new IllegalArgumentException("method " + method + " gives values without an index; for an index use"
-                + " new Method.SoftSort(), new Method.NeuralSort(), new Method.Transport() or"
-                + " new Method.SortingNetwork()");
+                + " new Method.SoftSort(), new Method.NeuralSort(), new Method.Transport(),"
+                + " new Method.SortingNetwork() or new Method.LapSum()");
     }
 }

@@ -18,22 +18,24 @@ import java.util.random.RandomGenerator;
 /// Tensor gradient = Autodiff.grad(w -> soft.median(soft.abs(y.minus(X.matmul(w)))), w0);
 /// ```
 ///
-/// A soft operator stands in for a hard one whose derivative is zero or undefined. Its strength is the softness s: for
-/// s towards 0 it becomes the hard operator, for large s it averages. [Soft#hard()] runs the same program with the hard
-/// operators, and [#straightThrough()] takes the hard values with the soft derivatives.
+/// A soft operator stands in for a hard one whose derivative is zero or undefined. Its strength is the softness
+/// s: for s towards 0 it becomes the hard operator, for large s it averages. [Soft#hard()] runs the same
+/// program with the hard operators, and [#straightThrough()] takes the hard values with the soft derivatives.
 ///
-/// *Elementwise operators* broadcast, take any softness shape that broadcasts, and follow the sigmoidal curve S of the
-/// [Mode] at x/s: logistic in `SMOOTH`; in `C0`, `C1`, `C2` a polynomial that is exactly 0 or 1 outside |x| < 5 s.
+/// *Elementwise operators* broadcast, take any softness shape that broadcasts, and follow the sigmoidal curve S
+/// of the [Mode] at x/s: logistic in `SMOOTH`; in `C0`, `C1`, `C2` a polynomial that is exactly 0 or 1 outside
+/// |x| < 5 s.
 ///
 /// *Axis-wise operators* need a softness with one element. They standardize each line to (0, 1) first (see
 /// [#standardize(boolean)]), then average over a [SoftIndex] whose kind is the [Method].
 ///
-/// - *Axes*: reductions without an axis reduce all entries; `sort`, `argsort`, `rank` and `topK` without one take
-///   vectors. Negative axes count from the end.
+/// - *Axes*: reductions without an axis reduce all entries; `sort`, `argsort`, `rank` and `topK` without one
+///   take vectors. Negative axes count from the end.
 /// - *Ties and NaN*: tied entries share; a NaN or an infinity spoils its own line and no other. Hard operators
 ///   count NaN as larger than every number.
 /// - *Format*: the result has the format of the argument; axis-wise operators compute in float64.
-/// - *Errors*: [IllegalArgumentException] before any work for a bad argument, naming it, its value and the remedy.
+/// - *Errors*: [IllegalArgumentException] before any work for a bad argument, naming it, its value and the
+///   remedy.
 /// - *Cost*: one pass elementwise; O(n) to O(n²) along an axis, see [Method].
 ///
 /// *Reference*: Paulus et al., SoftJAX and SoftTorch, arXiv 2603.08824.
@@ -135,13 +137,14 @@ public final class Soft {
         return with(s -> s.roundingRadius = radius);
     }
 
-    /// Whether axis-wise operators first bring each line to mean 0 and deviation 1 and squash it into (0, 1); on unless
-    /// set. With it the softness means the same on every scale.
+    /// Whether axis-wise operators first bring each line to mean 0 and deviation 1 and squash it into (0, 1);
+    /// on unless set. With it the softness means the same on every scale.
     public Soft standardize(boolean standardize) {
         return with(s -> s.standardize = standardize);
     }
 
-    /// Whether the derivative of soft values goes through the index as well (on unless set) or treats it as a constant.
+    /// Whether the derivative of soft values goes through the index as well (on unless set) or treats it as a
+    /// constant.
     public Soft gatedGradient(boolean gatedGradient) {
         return with(s -> s.gatedGradient = gatedGradient);
     }
@@ -160,14 +163,15 @@ public final class Soft {
 
     /// The same operators with hard values and soft derivatives.
     ///
-    /// Each operator by itself; around a whole program see [#straightThrough(BiFunction)], which differs where programs
-    /// multiply (arXiv 2603.08824, figure 3). Values of tied entries are those of the stable hard order, so a search that
-    /// starts from equal scores should break the tie first.
+    /// Each operator by itself; around a whole program see [#straightThrough(BiFunction)], which differs where
+    /// programs multiply (arXiv 2603.08824, figure 3). Values of tied entries are those of the stable hard
+    /// order, so a search that starts from equal scores should break the tie first.
     public Soft straightThrough() {
         return with(s -> s.straightThrough = true);
     }
 
-    /// A function that runs the program with hard operators for its value and with this recipe for its derivative.
+    /// A function that runs the program with hard operators for its value and with this recipe for its
+    /// derivative.
     ///
     /// @param program takes a recipe and parameters: a tensor, a record or a list
     public <P> Function<P, Tensor> straightThrough(BiFunction<Soft, P, Tensor> program) {
@@ -175,7 +179,8 @@ public final class Soft {
         return parameters -> straightThroughResult(program, parameters);
     }
 
-    /// [#straightThrough(BiFunction)] for programs that return several tensors, as a record or a list, or an index.
+    /// [#straightThrough(BiFunction)] for programs that return several tensors, as a record or a list, or an
+    /// index.
     public <P, R> R straightThroughResult(BiFunction<Soft, P, R> program, P parameters) {
         Soft soft = with(s -> s.straightThrough = false);
         R smooth = program.apply(soft, parameters);
@@ -193,7 +198,8 @@ public final class Soft {
 
     // --- random samples -------------------------------------------------------------------------------------------
 
-    /// Random samplers with this recipe, on the given generator; standardization is off for them unless set there.
+    /// Random samplers with this recipe, on the given generator; standardization is off for them unless set
+    /// there.
     public SoftRandom random(RandomGenerator generator) {
         return SoftRandom.of(this, generator);
     }
@@ -232,8 +238,8 @@ public final class Soft {
         return elementwise(x, s -> x.abs(), (curve, softness) -> SoftPointwise.abs(curve, x, softness));
     }
 
-    /// The soft max(x, 0): the integral of S, or x S(x) where [#gated(boolean)]. *Bounds*: the integral is above
-    /// max(x, 0), the gated form below.
+    /// The soft max(x, 0): the integral of S, or x S(x) where [#gated(boolean)]. *Bounds*: the integral is
+    /// above max(x, 0), the gated form below.
     public Tensor relu(Tensor x) {
         return elementwise(
                 x,
@@ -258,10 +264,11 @@ public final class Soft {
         return clip(x, Tensor.scalar(lower, x.dtype()), Tensor.scalar(upper, x.dtype()));
     }
 
-    /// The soft nearest whole number: a weighted sum of the neighbours within [#roundingRadius(int)]; hard: halves to
-    /// even.
+    /// The soft nearest whole number: a weighted sum of the neighbours within [#roundingRadius(int)]; hard:
+    /// halves to even.
     ///
-    /// Meant for softness up to about radius/10 (`SMOOTH`) or radius/5; beyond, the neighbours that are left out show.
+    /// Meant for softness up to about radius/10 (`SMOOTH`) or radius/5; beyond, the neighbours that are left
+    /// out show.
     /// *Reference*: Semenov, Smooth approximations of the rounding function, arXiv 2504.19026.
     public Tensor round(Tensor x) {
         return elementwise(
@@ -394,7 +401,8 @@ public final class Soft {
         return run(s -> Ordering.argsort(s, Lines.ofVector(x, s, "argsort"), Order.ASCENDING));
     }
 
-    /// The soft permutation that sorts along an axis; the distributions are on a new last axis. Memory: n x n a line.
+    /// The soft permutation that sorts along an axis; the distributions are on a new last axis. Memory: n x n a
+    /// line.
     public SoftIndex argsort(Tensor x, int axis, Order order) {
         return run(s -> Ordering.argsort(s, Lines.along(x, axis, s), order));
     }
@@ -421,9 +429,9 @@ public final class Soft {
         return run(s -> Ordering.rank(s, Lines.ofVector(x, s, "rank"), Order.DESCENDING));
     }
 
-    /// The 1-based soft ranks along an axis, 1 for the first in the given order. *Bounds*: [1, n], but 0 for an entry
-    /// that no row of a sparse [Method.NeuralSort] selects; ties get equal ranks. Hard: the places of the stable order,
-    /// so ties get different ranks.
+    /// The 1-based soft ranks along an axis, 1 for the first in the given order. *Bounds*: [1, n], but 0 for an
+    /// entry that no row of a sparse [Method.NeuralSort] selects; ties get equal ranks. Hard: the places of the
+    /// stable order, so ties get different ranks.
     public Tensor rank(Tensor x, int axis, Order order) {
         return run(s -> Ordering.rank(s, Lines.along(x, axis, s), order));
     }
@@ -438,11 +446,12 @@ public final class Soft {
         return run(s -> Ordering.topK(s, Lines.along(x, axis, s), k));
     }
 
-    /// How much each entry along an axis belongs to the k largest: the sum of the rows of [#topK(Tensor, int, int)]'s index.
+    /// How much each entry along an axis belongs to the k largest: the sum of the rows of [#topK(Tensor, int,
+    /// int)]'s index.
     ///
-    /// *Shape*: that of x. *Bounds*: non-negative, the sum along the axis is k; at most 1 with the methods whose soft
-    /// permutation has columns that sum to at most 1 ([Method.Transport], [Method.SortingNetwork]), else a little above
-    /// where entries crowd.
+    /// *Shape*: that of x. *Bounds*: non-negative, the sum along the axis is k; at most 1 with the methods
+    /// whose soft permutation has columns that sum to at most 1 ([Method.Transport], [Method.SortingNetwork]),
+    /// else a little above where entries crowd.
     public Tensor topKMask(Tensor x, int k, int axis) {
         return run(s -> Ordering.topKMask(s, Lines.along(x, axis, s), k));
     }
@@ -542,9 +551,9 @@ public final class Soft {
     /// The projection of each line onto the probability simplex: the y that maximises `<x, y> - s R(y)` over
     /// non-negative y with sum 1, without standardization.
     ///
-    /// *Bounds*: each line sums to 1. *Smoothness*: as the [Mode], whose table names R. *Cost*: O(n). Hard: all mass on
-    /// the largest entry, the first of equals. Entries of minus infinity get no mass. Float32 lines are projected by a
-    /// float32 kernel.
+    /// *Bounds*: each line sums to 1. *Smoothness*: as the [Mode], whose table names R. *Cost*: O(n). Hard: all
+    /// mass on the largest entry, the first of equals. Entries of minus infinity get no mass. Float32 lines are
+    /// projected by a float32 kernel.
     public Tensor projectSimplex(Tensor x, int axis) {
         Lines lines = Lines.along(x, axis, settings).requireEntries("projectSimplex");
         return run(s -> {
@@ -558,10 +567,11 @@ public final class Soft {
     }
 
     /// The smooth majorization projection of each line: the numbers of w softly sorted into the order of z, by
-    /// [Method.SmoothSort] without regard to the method of this recipe. z and w have one shape. Mode `SMOOTH` or hard.
+    /// [Method.SmoothSort] without regard to the method of this recipe. z and w have one shape. Mode `SMOOTH`
+    /// or hard.
     ///
-    /// *Bounds*: a line keeps the sum of w, and is in the order of z; it exceeds w for a large softness. *Ties*: of equal z the
-    /// first gets the larger number. *Cost*: O(n²).
+    /// *Bounds*: a line keeps the sum of w, and is in the order of z; it exceeds w for a large softness.
+    /// *Ties*: of equal z the first gets the larger number. *Cost*: O(n²).
     public Tensor projectPermutahedronSmooth(Tensor z, Tensor w, int axis) {
         Lines lines = Lines.along(z, axis, settings).requireEntries("projectPermutahedronSmooth");
         Tensor numbers = Lines.along(w, axis, settings).rows();
@@ -572,13 +582,14 @@ public final class Soft {
                         : new SmoothSortRelaxation(s).project(lines.rows(), numbers)));
     }
 
-    /// The projection of the last axis of z onto the permutahedron of w: the y in the convex hull of all orders of w
-    /// that maximises `<z, y> - s R(y)`, without standardization; in `SMOOTH` the hull is that of exp(w), and the
-    /// logarithm of its point is returned. Broadcasts.
+    /// The projection of the last axis of z onto the permutahedron of w: the y in the convex hull of all orders
+    /// of w that maximises `<z, y> - s R(y)`, without standardization; in `SMOOTH` the hull is that of exp(w),
+    /// and the logarithm of its point is returned. Broadcasts.
     ///
-    /// *Bounds*: y is in the order of z and within the range of w; `C0`, `C1` and `C2` keep the sum of w. *Smoothness*:
-    /// continuous in every mode, smooth in between, see [Method.FastSoftSort]. *Ties and NaN*: ties in z get equal y; a
-    /// NaN or an infinity makes its line NaN. *Cost*: O(n log n). Hard: w in the order of z.
+    /// *Bounds*: y is in the order of z and within the range of w; `C0`, `C1` and `C2` keep the sum of w.
+    /// *Smoothness*: continuous in every mode, smooth in between, see [Method.FastSoftSort]. *Ties and NaN*:
+    /// ties in z get equal y; a NaN or an infinity makes its line NaN. *Cost*: O(n log n). Hard: w in the order
+    /// of z.
     ///
     /// *Reference*: Blondel, Teboul, Berthet and Djolonga, Fast Differentiable Sorting and Ranking, ICML 2020.
     public Tensor projectPermutahedron(Tensor z, Tensor w) {
@@ -596,15 +607,17 @@ public final class Soft {
         });
     }
 
-    /// The transport plan that minimises `<cost, P> + s R(P)` over non-negative P with row sums mu and column sums nu, times
-    /// n, so that rows sum to 1 where mu is uniform; without standardization.
+    /// The transport plan that minimises `<cost, P> + s R(P)` over non-negative P with row sums mu and column
+    /// sums nu, times n, so that rows sum to 1 where mu is uniform; without standardization.
     ///
-    /// *Shape*: cost and result (..., n, m), mu (n) and nu (m), which are constants: finite, >= 0, and divided by their
-    /// sums; no entry of the plan is above zero where there is no mass. *Smoothness*: as the [Mode]; first derivatives only.
-    /// *Cost*: O(n m min(n, m)) at most for each of some tens of steps. Accuracy is that of the [Method.Transport] of
-    /// [#method(Method)], or of one with default options.
+    /// *Shape*: cost and result (..., n, m), mu (n) and nu (m), which are constants: finite, >= 0, and divided
+    /// by their sums; no entry of the plan is above zero where there is no mass. *Smoothness*: as the [Mode];
+    /// first derivatives only.
+    /// *Cost*: O(n m min(n, m)) at most for each of some tens of steps. Accuracy is that of the
+    /// [Method.Transport] of [#method(Method)], or of one with default options.
     ///
-    /// *Throws* [ConvergenceException] where that accuracy is missed, which takes costs a million times the softness.
+    /// *Throws* [ConvergenceException] where that accuracy is missed, which takes costs a million times the
+    /// softness.
     public Tensor projectTransport(Tensor cost, Tensor mu, Tensor nu) {
         return transportPlan(cost, mu, nu).plan();
     }
@@ -614,14 +627,14 @@ public final class Soft {
         return new TransportProjection(settings, cost, mu, nu).plan();
     }
 
-    /// The logarithm of [#projectTransport(Tensor, Tensor, Tensor)]: in log space in `SMOOTH`, so it does not underflow;
-    /// exact zeros are minus infinity with derivative 0.
+    /// The logarithm of [#projectTransport(Tensor, Tensor, Tensor)]: in log space in `SMOOTH`, so it does not
+    /// underflow; exact zeros are minus infinity with derivative 0.
     public Tensor logProjectTransport(Tensor cost, Tensor mu, Tensor nu) {
         return new TransportProjection(settings, cost, mu, nu).logPlan();
     }
 
-    /// The logarithm of [#projectSimplex(Tensor, int)]: in log space in `SMOOTH`, so it does not underflow; exact zeros are
-    /// minus infinity with derivative 0.
+    /// The logarithm of [#projectSimplex(Tensor, int)]: in log space in `SMOOTH`, so it does not underflow;
+    /// exact zeros are minus infinity with derivative 0.
     public Tensor logProjectSimplex(Tensor x, int axis) {
         Lines lines = Lines.along(x, axis, settings).requireEntries("logProjectSimplex");
         return run(s -> {

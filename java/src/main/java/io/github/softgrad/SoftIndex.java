@@ -47,8 +47,9 @@ public final class SoftIndex {
 
     /// The logarithms of the probabilities; an exact zero is minus infinity with derivative 0.
     ///
-    /// In the mode `SMOOTH` with [Method.SoftSort], [Method.NeuralSort] and [Method.Transport] they are computed in
-    /// log space and do not underflow. For finite logarithms in sparse modes see [#logProbabilities(double)].
+    /// In the mode `SMOOTH` with [Method.SoftSort], [Method.NeuralSort] and [Method.Transport] they are
+    /// computed in log space and do not underflow. For finite logarithms in sparse modes see
+    /// [#logProbabilities(double)].
     public Tensor logProbabilities() {
         return distribution.logProbabilities();
     }

@@ -6,12 +6,12 @@ import io.github.softgrad.kernel.TransportKernels;
 import io.github.softgrad.kernel.TransportKernels.Problem;
 import io.github.softgrad.kernel.TransportKernels.Report;
 
-/// Regularized optimal transport as a differentiable operation: plans for any costs, and plans from points to anchors
-/// on a line.
+/// Regularized optimal transport as a differentiable operation: plans for any costs, and plans from points to
+/// anchors on a line.
 ///
-/// The derivative is that of the exact optimum. A plan depends on `cost / s` only, so by Euler's theorem the cotangent
-/// of the softness is `-<dcost, cost> / s`; on a line, where costs change by a function of i plus one of j when all
-/// points move, it is `-<dx, x> / s` with x from any origin.
+/// The derivative is that of the exact optimum. A plan depends on `cost / s` only, so by Euler's theorem the
+/// cotangent of the softness is `-<dcost, cost> / s`; on a line, where costs change by a function of i plus one
+/// of j when all points move, it is `-<dx, x> / s` with x from any origin.
 ///
 /// *Reference*: arXiv 2603.08824, section 3.2.
 final class Transport {
@@ -34,7 +34,8 @@ final class Transport {
     /// Anchors on a line and how many points' mass each of them gets.
     record Anchors(double[] places, double[] shares) {}
 
-    /// Rows (..., m, n) from points (..., n): how much each anchor gets of each point, where a point has mass 1.
+    /// Rows (..., m, n) from points (..., n): how much each anchor gets of each point, where a point has mass
+    /// 1.
     Tensor line(Tensor x, Anchors anchors, Tensor softness) {
         return new Primitive(
                         "transport to anchors",
@@ -88,7 +89,8 @@ final class Transport {
         return new Tensor[] {dx, wanted[1] ? euler(dx, x.minus(origins(x, dx)), softness) : null};
     }
 
-    /// For each line the point with the largest cotangent, so that the others are multiplied with short distances.
+    /// For each line the point with the largest cotangent, so that the others are multiplied with short
+    /// distances.
     private static Tensor origins(Tensor x, Tensor dx) {
         double[] points = Autodiff.stopGradient(x).toDoubles();
         double[] cotangents = Autodiff.stopGradient(dx).toDoubles();
@@ -167,9 +169,13 @@ final class Transport {
 
     // --- both -----------------------------------------------------------------------------------------------------
 
+    /// `-<cotangent, from> / s`. Terms beyond what a double can hold, as raw entries of 1e150 and more make
+    /// them, stand at its end, so that none of them meets its opposite.
     private static Tensor euler(Tensor cotangent, Tensor from, Tensor softness) {
         Tensor reached = Tensor.select(cotangent.notEqual(0), from, from.zerosLike());
-        return cotangent.times(reached).sum().div(softness).unaryMinus().reshape(softness.shape());
+        double largest = 1e300 / from.size();
+        Tensor terms = cotangent.times(reached).maximum(-largest).minimum(largest);
+        return terms.sum().div(softness).unaryMinus().reshape(softness.shape());
     }
 
     private Problem problem(double softness, boolean logarithms) {

@@ -4,8 +4,8 @@ import java.util.Arrays;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
-/// The public projection onto the transport polytope: checks its arguments, leaves out what has no mass, and gives the
-/// solver the rest.
+/// The public projection onto the transport polytope: checks its arguments, leaves out what has no mass, and
+/// gives the solver the rest.
 final class TransportProjection {
     private final Settings settings;
     private final Tensor cost;

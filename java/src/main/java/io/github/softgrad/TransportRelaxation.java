@@ -5,13 +5,14 @@ import io.github.softgrad.Transport.Anchors;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 
-/// Optimal transport to sorted anchors in [0, 1]: row j of the order is what the j-th anchor gets of the entries.
+/// Optimal transport to sorted anchors in [0, 1]: row j of the order is what the j-th anchor gets of the
+/// entries.
 ///
-/// Each operator has anchors of its own, so that only the places it asks for are kept apart; an anchor that would get
-/// nothing is left out.
+/// Each operator has anchors of its own, so that only the places it asks for are kept apart; an anchor that
+/// would get nothing is left out.
 ///
-/// *Reference*: Cuturi, Teboul and Vert, Differentiable ranking and sorting using optimal transport, NeurIPS 2019;
-/// arXiv 2603.08824, section 3.2.
+/// *Reference*: Cuturi, Teboul and Vert, Differentiable ranking and sorting using optimal transport, NeurIPS
+/// 2019; arXiv 2603.08824, section 3.2.
 final class TransportRelaxation implements Relaxation {
     private final Settings settings;
     private final Method.Transport method;

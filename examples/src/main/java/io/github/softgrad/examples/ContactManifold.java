@@ -21,8 +21,9 @@ import java.util.function.Function;
 public record ContactManifold(Tensor mask, Tensor normal) {
     private static final double PUSH = 1e6;
 
-    /// Which vertices are chosen, and how the chosen patch would grow: hard indices have no slope, soft ones mix far
-    /// vertices into the patch, and straight-through around the whole program gives the hard patch a slope.
+    /// Which vertices are chosen, and how the chosen patch would grow: hard indices have no slope, soft ones
+    /// mix far vertices into the patch, and straight-through around the whole program gives the hard patch a
+    /// slope.
     public static void main(String... arguments) {
         System.out.println(Backend.report());
         Tensor polygon = Tensor.of(new double[][] {

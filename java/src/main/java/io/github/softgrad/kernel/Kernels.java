@@ -2,12 +2,12 @@ package io.github.softgrad.kernel;
 
 /// Work along the rows of dense row-major matrices, done in one call for a batch of rows.
 ///
-/// Everywhere, row `i` of a matrix is at `[i * n, (i + 1) * n)` of its array; arrays may be longer than `rows * n`. The
-/// output array is none of the inputs. A NaN stays in its row. Implementations keep no state: calls may run at the
-/// same time, and a row's result does not depend on its neighbours.
+/// Everywhere, row `i` of a matrix is at `[i * n, (i + 1) * n)` of its array; arrays may be longer than `rows *
+/// n`. The output array is none of the inputs. A NaN stays in its row. Implementations keep no state: calls may
+/// run at the same time, and a row's result does not depend on its neighbours.
 ///
-/// *Throws*: every method throws [IllegalArgumentException] before any work if a size is negative, an array is shorter
-/// than `rows * n`, the output is also an input, or the softness is not a finite number above zero.
+/// *Throws*: every method throws [IllegalArgumentException] before any work if a size is negative, an array is
+/// shorter than `rows * n`, the output is also an input, or the softness is not a finite number above zero.
 public interface Kernels {
 
     /// Names the backend and, where there is a choice, its instruction set: "native, avx512" or "reference".
@@ -15,7 +15,8 @@ public interface Kernels {
 
     /// Projects each row of `x` onto the probability simplex: `y` = argmax of `<x, y> - softness R(y)`.
     ///
-    /// *Ties and NaN*: ties get equal mass; -infinity gets none; a row with a NaN, with +infinity, or with nothing but
+    /// *Ties and NaN*: ties get equal mass; -infinity gets none; a row with a NaN, with +infinity, or with
+    /// nothing but
     /// -infinity becomes NaN.
     ///
     /// *Cost*: O(n) per row.
@@ -23,7 +24,8 @@ public interface Kernels {
     /// *Reference*: Blondel, Martins and Niculae, "Learning with Fenchel-Young losses", JMLR 21 (2020).
     void simplex(Regularizer regularizer, int rows, int n, double[] x, double softness, double[] y);
 
-    /// The same in single precision. What is computed is computed in double and rounded once or twice at the end.
+    /// The same in single precision. What is computed is computed in double and rounded once or twice at the
+    /// end.
     void simplex(Regularizer regularizer, int rows, int n, float[] x, float softness, float[] y);
 
     /// The cotangent of `x` from the result `y` of [#simplex] and its cotangent `g`:

@@ -1,7 +1,7 @@
 package io.github.softgrad.kernel;
 
-/// Regularized optimal transport: the plan P that minimises `<cost, P> + softness R(P)` over non-negative matrices with
-/// given sums of rows and columns.
+/// Regularized optimal transport: the plan P that minimises `<cost, P> + softness R(P)` over non-negative
+/// matrices with given sums of rows and columns.
 ///
 /// Conventions and errors are those of [Kernels]; a matrix that becomes NaN has the residual 0.
 public interface TransportKernels {
@@ -12,7 +12,8 @@ public interface TransportKernels {
     /// @param softness a finite number above zero
     /// @param tolerance the residual at which the solver stops
     /// @param maxIterations the steps of Newton's method after which it gives up
-    /// @param logarithms whether the logarithms of the plan are written, and pulled back, in its place (entropy only)
+    /// @param logarithms whether the logarithms of the plan are written, and pulled back, in its place (entropy
+    ///     only)
     record Problem(
             Regularizer regularizer, double softness, double tolerance, int maxIterations, boolean logarithms) {
 
@@ -37,14 +38,14 @@ public interface TransportKernels {
         }
     }
 
-    /// Writes the plans (rows x n x m) for the costs (rows x n x m), the row sums `mu` (n) and the column sums `nu`
-    /// (m), which all matrices share. Sums are above zero and have the same total, which is not checked. If the
-    /// residual is above the tolerance, the plan is the last iterate.
+    /// Writes the plans (rows x n x m) for the costs (rows x n x m), the row sums `mu` (n) and the column sums
+    /// `nu` (m), which all matrices share. Sums are above zero and have the same total, which is not checked.
+    /// If the residual is above the tolerance, the plan is the last iterate.
     ///
     /// *Cost*: O(n m) per product of the matrix with a vector, some tens to hundreds of which are needed.
     ///
-    /// *Reference*: Blondel, Seguy and Rolet, "Smooth and sparse optimal transport", AISTATS 2018; Cuturi and Peyre,
-    /// "Semidual regularized optimal transport", SIAM Review 60 (2018).
+    /// *Reference*: Blondel, Seguy and Rolet, "Smooth and sparse optimal transport", AISTATS 2018; Cuturi and
+    /// Peyre, "Semidual regularized optimal transport", SIAM Review 60 (2018).
     void plan(
             Problem problem,
             int rows,
@@ -56,13 +57,15 @@ public interface TransportKernels {
             double[] plan,
             Report report);
 
-    /// The cotangent `dcost` of the costs from the plan and the cotangent `g` of what was asked for: of the exact
-    /// optimum, by the implicit function theorem. Where a norm of exponent 2 changes its support it is one-sided.
+    /// The cotangent `dcost` of the costs from the plan and the cotangent `g` of what was asked for: of the
+    /// exact optimum, by the implicit function theorem. Where a norm of exponent 2 changes its support it is
+    /// one-sided.
     void planVjp(Problem problem, int rows, int n, int m, double[] plan, double[] g, double[] dcost);
 
     /// Writes how each row of `x` (rows x n), of mass 1/n a point, goes to the anchors on a line with the cost
-    /// `(x_i - y_j)²`. The `anchors` (m) ascend or descend strictly; `shares` (m) are whole numbers above zero with the
-    /// sum n, the points whose mass an anchor gets. The plan is rows x m x n, times n: row j sums to its share.
+    /// `(x_i - y_j)²`. The `anchors` (m) ascend or descend strictly; `shares` (m) are whole numbers above zero
+    /// with the sum n, the points whose mass an anchor gets. The plan is rows x m x n, times n: row j sums to
+    /// its share.
     ///
     /// *Ties and NaN*: equal points get equal columns; a row with a NaN or an infinity becomes NaN.
     void line(
@@ -76,8 +79,8 @@ public interface TransportKernels {
             double[] plan,
             Report report);
 
-    /// The cotangent `dx` (rows x n) of the points from the plan of [#line] and the cotangent `g` of what was asked
-    /// for.
+    /// The cotangent `dx` (rows x n) of the points from the plan of [#line] and the cotangent `g` of what was
+    /// asked for.
     void lineVjp(Problem problem, int rows, int n, int m, double[] anchors, double[] plan, double[] g, double[] dx);
 
     /// The checks of [#plan] that every backend makes; returns the size of the batch.

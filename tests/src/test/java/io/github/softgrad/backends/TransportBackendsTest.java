@@ -166,8 +166,8 @@ class TransportBackendsTest {
         double[][] by(TransportKernels kernels, Problem problem);
     }
 
-    /// Plans agree to what the tolerance leaves open; in the cotangents it is divided by the softness, and where
-    /// entries of a plan are small their roots, on which a norm's derivatives depend, are less exact.
+    /// Plans agree to what the tolerance leaves open; in the cotangents it is divided by the softness, and
+    /// where entries of a plan are small their roots, on which a norm's derivatives depend, are less exact.
     private static void compare(Problem problem, Solve solve, String name) {
         double[][] expected = solve.by(REFERENCE, problem);
         NativeBackend.underEachInstructionSet(kernels -> {

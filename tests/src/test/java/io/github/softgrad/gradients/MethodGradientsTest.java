@@ -20,8 +20,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
-/// Every axis-wise operator by every method in every mode that exists, standardized or not: the gradient in the argument
-/// and in the softness agrees with central differences.
+/// Every axis-wise operator by every method in every mode that exists, standardized or not: the gradient in the
+/// argument and in the softness agrees with central differences.
 class MethodGradientsTest {
     private static final List<Method> METHODS = List.of(
             new Method.SoftSort(),

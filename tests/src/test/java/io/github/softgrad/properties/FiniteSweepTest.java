@@ -28,6 +28,7 @@ class FiniteSweepTest {
             new Method.NeuralSort(),
             new Method.FastSoftSort(),
             new Method.SmoothSort(),
+            new Method.Transport(),
             new Method.SortingNetwork(),
             new Method.LapSum());
     private static final List<Map.Entry<String, Recipes.AlongAxis>> OPERATORS =

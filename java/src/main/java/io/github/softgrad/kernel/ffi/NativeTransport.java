@@ -7,9 +7,9 @@ import java.lang.foreign.ValueLayout;
 
 /// Optimal transport in C.
 ///
-/// Solving takes far longer than copying, so matrices go through memory outside the heap, one at a time, by ordinary
-/// calls, which hold up no other thread. The solver's memory and the matrices are separate blocks, so that each is
-/// small enough to be kept for the next call.
+/// Solving takes far longer than copying, so matrices go through memory outside the heap, one at a time, by
+/// ordinary calls, which hold up no other thread. The solver's memory and the matrices are separate blocks, so
+/// that each is small enough to be kept for the next call.
 final class NativeTransport implements TransportKernels {
 
     @Override

@@ -14,7 +14,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 final class Scratch implements AutoCloseable {
 
     private static final long ALIGNMENT = 64;
-    private static final long LARGEST_KEPT = 1 << 24;
+    private static final long LARGEST_KEPT = 1 << 26;
     private static final ArrayBlockingQueue<MemorySegment> KEPT =
             new ArrayBlockingQueue<>(Runtime.getRuntime().availableProcessors());
 

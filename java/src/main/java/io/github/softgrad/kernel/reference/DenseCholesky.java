@@ -5,8 +5,8 @@ final class DenseCholesky {
 
     private DenseCholesky() {}
 
-    /// An x with `H x = right` for H that is singular and right in its range: H gets `ridge` times its diagonal, at
-    /// least `least`, added, and one step of refinement takes most of that out again.
+    /// An x with `H x = right` for H that is singular and right in its range: H gets `ridge` times its
+    /// diagonal, at least `least`, added, and one step of refinement takes most of that out again.
     static double[] solve(double[][] h, double[] least, double ridge, double[] right) {
         int n = right.length;
         double[][] factor = new double[n][n];

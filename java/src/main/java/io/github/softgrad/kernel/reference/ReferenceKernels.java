@@ -14,8 +14,8 @@ import io.github.softgrad.kernel.Regularizer;
 import io.github.softgrad.kernel.TransportKernels;
 import java.util.Arrays;
 
-/// The kernels in plain Java, each the formula of its definition and no faster than that: what the library falls back
-/// to, and what the native kernels are tested against. To be read beside the definitions.
+/// The kernels in plain Java, each the formula of its definition and no faster than that: what the library
+/// falls back to, and what the native kernels are tested against. To be read beside the definitions.
 public final class ReferenceKernels implements Kernels {
 
     @Override

@@ -117,9 +117,9 @@ final class TransportFormula implements TransportKernels {
         }
     }
 
-    /// `-(x_i - y_j)²` without the potentials of the hard plan, which gives the points in order to the anchors in
-    /// order: `-2 sum |y_(k+1) - y_k| |x_i - t_k|` over k from the anchor of x_i to j, with t_k halfway between the
-    /// last point of anchor k and the first of the next.
+    /// `-(x_i - y_j)²` without the potentials of the hard plan, which gives the points in order to the anchors
+    /// in order: `-2 sum |y_(k+1) - y_k| |x_i - t_k|` over k from the anchor of x_i to j, with t_k halfway
+    /// between the last point of anchor k and the first of the next.
     private static double[][] lineScores(double[] x, double[] anchors, double[] shares, int m) {
         int n = x.length;
         Comparator<Integer> byValue = Comparator.comparingDouble(i -> x[i]);

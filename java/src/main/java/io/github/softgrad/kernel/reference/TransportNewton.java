@@ -4,12 +4,13 @@ import io.github.softgrad.kernel.TransportKernels.Problem;
 import io.github.softgrad.kernel.TransportKernels.Report;
 import java.util.Arrays;
 
-/// Solves `max <score, P> - s R(P)` over P with given sums, by Newton's method for the potentials a of the columns.
+/// Solves `max <score, P> - s R(P)` over P with given sums, by Newton's method for the potentials a of the
+/// columns.
 ///
-/// The plan is `P_ij = phi(u_ij)`, `u_ij = (score_ij + a_j + b_i) / s`, with phi the exponential for the entropy and
-/// `[u]+^e` for the norms. For any a the b_i that give the rows their sums are found exactly; with `W = phi'(u)` the
-/// derivative of the column sums in a is `H = diag(W' 1) - W' diag(1 / W 1) W`. All matrices are dense, and H is
-/// factorized.
+/// The plan is `P_ij = phi(u_ij)`, `u_ij = (score_ij + a_j + b_i) / s`, with phi the exponential for the
+/// entropy and `[u]+^e` for the norms. For any a the b_i that give the rows their sums are found exactly; with
+/// `W = phi'(u)` the derivative of the column sums in a is `H = diag(W' 1) - W' diag(1 / W 1) W`. All matrices
+/// are dense, and H is factorized.
 ///
 /// *Reference*: Cuturi and Peyre, "Semidual regularized optimal transport", SIAM Review 60 (2018).
 final class TransportNewton {
@@ -218,8 +219,8 @@ final class TransportNewton {
         return h;
     }
 
-    /// Moves along the step until the derivative of the concave dual along it has fallen to half, but nowhere where a
-    /// column loses nearly all it has. Returns the number of trials beyond the first.
+    /// Moves along the step until the derivative of the concave dual along it has fallen to half, but nowhere
+    /// where a column loses nearly all it has. Returns the number of trials beyond the first.
     private int search(double[] step, double[] missing, double tolerance) {
         double[] start = potential.clone();
         double[] before = mass.clone();
@@ -294,8 +295,8 @@ final class TransportNewton {
 
     // --- derivatives ------------------------------------------------------------------------------------------------
 
-    /// The cotangent of the costs: `(W_ij (alpha_i + beta_j) - U_ij) / s`, where U = W * g, or g itself for logarithms,
-    /// is first made to sum to zero in rows, and (alpha, beta) makes its column sums zero as well.
+    /// The cotangent of the costs: `(W_ij (alpha_i + beta_j) - U_ij) / s`, where U = W * g, or g itself for
+    /// logarithms, is first made to sum to zero in rows, and (alpha, beta) makes its column sums zero as well.
     static double[][] pull(Problem problem, double[][] plan, double[][] g) {
         int e = problem.regularizer().exponent();
         int n = plan.length;
