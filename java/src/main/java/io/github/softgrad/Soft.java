@@ -122,8 +122,8 @@ public final class Soft {
     /// The margin of comparisons, 1e-10 unless set: strict ones are moved down by it and the others up.
     public Soft epsilon(double epsilon) {
         if (!(epsilon >= 0) || epsilon == Double.POSITIVE_INFINITY) {
-            throw new IllegalArgumentException("epsilon must be finite and >= 0, was " + epsilon
-                    + "; 1e-10 is the default");
+            throw new IllegalArgumentException(
+                    "epsilon must be finite and >= 0, was " + epsilon + "; 1e-10 is the default");
         }
         return with(s -> s.epsilon = epsilon);
     }
@@ -131,8 +131,8 @@ public final class Soft {
     /// How many neighbours on each side [#round(Tensor)] sums over; 5 unless set.
     public Soft roundingRadius(int radius) {
         if (radius < 1) {
-            throw new IllegalArgumentException("the rounding radius must be at least 1, was " + radius
-                    + "; 5 is the default");
+            throw new IllegalArgumentException(
+                    "the rounding radius must be at least 1, was " + radius + "; 5 is the default");
         }
         return with(s -> s.roundingRadius = radius);
     }
@@ -184,16 +184,17 @@ public final class Soft {
     public <P, R> R straightThroughResult(BiFunction<Soft, P, R> program, P parameters) {
         Soft soft = with(s -> s.straightThrough = false);
         R smooth = program.apply(soft, parameters);
-        return settings.isHard() ? smooth : StraightThrough.combine(program.apply(soft.mode(Mode.HARD), parameters),
-                smooth);
+        return settings.isHard()
+                ? smooth
+                : StraightThrough.combine(program.apply(soft.mode(Mode.HARD), parameters), smooth);
     }
 
     <R> R run(Function<Settings, R> operator) {
         if (!settings.straightThrough || settings.isHard()) {
             return operator.apply(settings);
         }
-        return StraightThrough.combine(operator.apply(settings.with(s -> s.mode = Mode.HARD)),
-                operator.apply(settings));
+        return StraightThrough.combine(
+                operator.apply(settings.with(s -> s.mode = Mode.HARD)), operator.apply(settings));
     }
 
     // --- random samples -------------------------------------------------------------------------------------------
@@ -288,26 +289,29 @@ public final class Soft {
 
     /// Whether x > y: S(x - y - epsilon). Broadcasts.
     public SoftBool greater(Tensor x, Tensor y) {
-        return compare(x, y, () -> x.greater(y),
-                (curve, s) -> SoftPointwise.comparison(curve, -settings.epsilon, x, y, s));
+        return compare(
+                x, y, () -> x.greater(y), (curve, s) -> SoftPointwise.comparison(curve, -settings.epsilon, x, y, s));
     }
 
     /// Whether x >= y: S(x - y + epsilon). Broadcasts.
     public SoftBool greaterEqual(Tensor x, Tensor y) {
-        return compare(x, y, () -> x.greaterEqual(y),
+        return compare(
+                x,
+                y,
+                () -> x.greaterEqual(y),
                 (curve, s) -> SoftPointwise.comparison(curve, settings.epsilon, x, y, s));
     }
 
     /// Whether x < y: 1 - S(x - y + epsilon). Broadcasts.
     public SoftBool less(Tensor x, Tensor y) {
-        return compare(x, y, () -> x.less(y),
-                (curve, s) -> SoftPointwise.comparison(curve, -settings.epsilon, y, x, s));
+        return compare(
+                x, y, () -> x.less(y), (curve, s) -> SoftPointwise.comparison(curve, -settings.epsilon, y, x, s));
     }
 
     /// Whether x <= y: 1 - S(x - y - epsilon). Broadcasts.
     public SoftBool lessEqual(Tensor x, Tensor y) {
-        return compare(x, y, () -> x.lessEqual(y),
-                (curve, s) -> SoftPointwise.comparison(curve, settings.epsilon, y, x, s));
+        return compare(
+                x, y, () -> x.lessEqual(y), (curve, s) -> SoftPointwise.comparison(curve, settings.epsilon, y, x, s));
     }
 
     /// Whether x = y: 2 (1 - S(|x - y| - epsilon)) with the soft absolute value. Broadcasts.
@@ -325,8 +329,12 @@ public final class Soft {
         requireTolerance("relativeTolerance", relativeTolerance);
         requireTolerance("absoluteTolerance", absoluteTolerance);
         return closeness(
-                x, y, () -> within(x, y, relativeTolerance, absoluteTolerance), relativeTolerance, absoluteTolerance,
-                        false);
+                x,
+                y,
+                () -> within(x, y, relativeTolerance, absoluteTolerance),
+                relativeTolerance,
+                absoluteTolerance,
+                false);
     }
 
     private static void requireTolerance(String name, double tolerance) {
@@ -348,8 +356,12 @@ public final class Soft {
 
     private SoftBool closeness(
             Tensor x, Tensor y, Supplier<Tensor> hard, double relative, double absolute, boolean negated) {
-        return compare(x, y, hard, (curve, s) -> SoftPointwise.closeness(
-                new SoftFunction.Closeness(curve, relative, absolute, settings.epsilon, negated), x, y, s));
+        return compare(
+                x,
+                y,
+                hard,
+                (curve, s) -> SoftPointwise.closeness(
+                        new SoftFunction.Closeness(curve, relative, absolute, settings.epsilon, negated), x, y, s));
     }
 
     // --- extremes -------------------------------------------------------------------------------------------------
@@ -638,9 +650,8 @@ public final class Soft {
     public Tensor logProjectSimplex(Tensor x, int axis) {
         Lines lines = Lines.along(x, axis, settings).requireEntries("logProjectSimplex");
         return run(s -> {
-            Distribution projected = s.isHard()
-                    ? Ordering.largest(s, lines.rows(), true)
-                    : Distribution.project(lines.rows(), s);
+            Distribution projected =
+                    s.isHard() ? Ordering.largest(s, lines.rows(), true) : Distribution.project(lines.rows(), s);
             return lines.spread(projected.logProbabilities());
         });
     }

@@ -80,8 +80,7 @@ final class Transport {
                             double[] pulled = new double[rows * n];
                             Problem problem = problem(inner[2].item(), logarithms);
                             double[] given = inner[0].doubles();
-                            kernels().lineVjp(
-                                    problem, rows, n, m, anchors.places, given, inner[1].doubles(), pulled);
+                            kernels().lineVjp(problem, rows, n, m, anchors.places, given, inner[1].doubles(), pulled);
                             return DenseTensor.owning(x.shape(), pulled);
                         },
                         Transport::refuse)
@@ -146,14 +145,15 @@ final class Transport {
                             int m = shape[shape.length - 1];
                             double[] pulled = new double[inner[0].size()];
                             Problem problem = problem(inner[2].item(), logarithms);
-                            kernels().planVjp(
-                                    problem,
-                                    inner[0].size() / (n * m),
-                                    n,
-                                    m,
-                                    inner[0].doubles(),
-                                    inner[1].doubles(),
-                                    pulled);
+                            kernels()
+                                    .planVjp(
+                                            problem,
+                                            inner[0].size() / (n * m),
+                                            n,
+                                            m,
+                                            inner[0].doubles(),
+                                            inner[1].doubles(),
+                                            pulled);
                             return DenseTensor.owning(shape, pulled);
                         },
                         Transport::refuse)

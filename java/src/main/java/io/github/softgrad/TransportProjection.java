@@ -33,8 +33,7 @@ final class TransportProjection {
         this.nu = shares("nu", nu);
         rows = filled(this.mu);
         columns = filled(this.nu);
-        Method.Transport method =
-                settings.method instanceof Method.Transport chosen ? chosen : new Method.Transport();
+        Method.Transport method = settings.method instanceof Method.Transport chosen ? chosen : new Method.Transport();
         transport = new Transport(settings.mode.regularizer(), method);
     }
 
@@ -82,13 +81,16 @@ final class TransportProjection {
         }
         Tensor solved = transport.logPlan(filledCost(), at(rows, mu), at(columns, nu), settings.scalarSoftness());
         Tensor logarithms = spread(solved).plus(Math.log(mu.length));
-        Tensor present = Tensor.of(mu).greater(0).expandDims(-1).times(Tensor.of(nu).greater(0));
-        return Tensor.select(present, logarithms, Tensor.scalar(Double.NEGATIVE_INFINITY)).toDType(cost.dtype());
+        Tensor present =
+                Tensor.of(mu).greater(0).expandDims(-1).times(Tensor.of(nu).greater(0));
+        return Tensor.select(present, logarithms, Tensor.scalar(Double.NEGATIVE_INFINITY))
+                .toDType(cost.dtype());
     }
 
     /// Rows and columns back at their places, zero in between.
     private Tensor spread(Tensor solved) {
-        Tensor tall = rows.length < mu.length ? places(rows, mu.length).transpose().matmul(solved) : solved;
+        Tensor tall =
+                rows.length < mu.length ? places(rows, mu.length).transpose().matmul(solved) : solved;
         return columns.length < nu.length ? tall.matmul(places(columns, nu.length)) : tall;
     }
 

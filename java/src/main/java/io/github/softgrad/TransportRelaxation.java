@@ -24,7 +24,8 @@ final class TransportRelaxation implements Relaxation {
 
     /// The rows (..., m, n) of the plan to anchors that get some mass.
     private Distribution to(Tensor rows, double[] places, double[] shares) {
-        int[] filled = IntStream.range(0, shares.length).filter(j -> shares[j] > 0).toArray();
+        int[] filled =
+                IntStream.range(0, shares.length).filter(j -> shares[j] > 0).toArray();
         MemoryLimit.requireRows(rows, filled.length);
         Anchors anchors = new Anchors(
                 Arrays.stream(filled).mapToDouble(j -> places[j]).toArray(),

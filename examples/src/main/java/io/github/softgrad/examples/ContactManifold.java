@@ -32,7 +32,8 @@ public record ContactManifold(Tensor mask, Tensor normal) {
         });
         ContactManifold manifold = new ContactManifold(Tensor.of(1, 1, 1, 1, 1, 0, 1, 0), Tensor.of(0, 0, 1));
         // Standardized, the vertices that are pushed down would set the scale, and the others would look alike.
-        Soft soft = Soft.smooth().method(new Method.SoftSort()).standardize(false).softness(0.1);
+        Soft soft =
+                Soft.smooth().method(new Method.SoftSort()).standardize(false).softness(0.1);
         System.out.println();
         System.out.println("Four contact points of a polygon with 8 vertices, 6 of them in contact");
         System.out.printf("%-18s%-28s%s%n", "", "points", "slope of the patch's spread along the vertices");
@@ -41,12 +42,19 @@ public record ContactManifold(Tensor mask, Tensor normal) {
         print("straight-through", polygon, soft.<Tensor>straightThrough(manifold::indices));
     }
 
-    private static void print(
-            String name, Tensor polygon, Function<Tensor, Tensor> indices) {
+    private static void print(String name, Tensor polygon, Function<Tensor, Tensor> indices) {
         Tensor chosen = indices.apply(polygon);
         double[] points = chosen.matmul(Tensor.range(polygon.dim(0))).toDoubles();
-        Tensor slope = Autodiff.grad(p -> indices.apply(p).matmul(Autodiff.stopGradient(polygon)).square().sum(), polygon);
-        String text = Arrays.stream(points).mapToObj(point -> String.format("%.2f", point)).toList().toString();
+        Tensor slope = Autodiff.grad(
+                p -> indices.apply(p)
+                        .matmul(Autodiff.stopGradient(polygon))
+                        .square()
+                        .sum(),
+                polygon);
+        String text = Arrays.stream(points)
+                .mapToObj(point -> String.format("%.2f", point))
+                .toList()
+                .toString();
         System.out.printf("%-18s%-28s%.4g%n", name, text, SafeMath.norm(slope).item());
     }
 

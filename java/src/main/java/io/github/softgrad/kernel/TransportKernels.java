@@ -14,8 +14,7 @@ public interface TransportKernels {
     /// @param maxIterations the steps of Newton's method after which it gives up
     /// @param logarithms whether the logarithms of the plan are written, and pulled back, in its place (entropy
     ///     only)
-    record Problem(
-            Regularizer regularizer, double softness, double tolerance, int maxIterations, boolean logarithms) {
+    record Problem(Regularizer regularizer, double softness, double tolerance, int maxIterations, boolean logarithms) {
 
         public Problem {
             KernelArguments.requireSoftness(softness);

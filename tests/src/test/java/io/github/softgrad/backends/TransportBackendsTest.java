@@ -64,7 +64,8 @@ class TransportBackendsTest {
     @ParameterizedTest
     @EnumSource
     void plansAndCotangentsAgree(Regularizer regularizer) {
-        for (int[] shape : new int[][] {{1, 1, 1}, {1, 1, 4}, {2, 3, 1}, {3, 2, 2}, {2, 5, 3}, {2, 4, 9}, {1, 17, 16}}) {
+        for (int[] shape :
+                new int[][] {{1, 1, 1}, {1, 1, 4}, {2, 3, 1}, {3, 2, 2}, {2, 5, 3}, {2, 4, 9}, {1, 17, 16}}) {
             for (double softness : SOFTNESSES) {
                 Matrices matrices = Matrices.random(shape[0], shape[1], shape[2]);
                 compare(problem(regularizer, softness, false), matrices::solve, Arrays.toString(shape));
@@ -103,7 +104,14 @@ class TransportBackendsTest {
                 anchors[j] = (n % 2 == 0 ? j : m - 1.0 - j) / m;
                 shares[j] = j == 0 ? n - m + 1 : 1;
             }
-            return new Points(rows, n, m, x, anchors, shares, random.doubles((long) rows * n * m).toArray());
+            return new Points(
+                    rows,
+                    n,
+                    m,
+                    x,
+                    anchors,
+                    shares,
+                    random.doubles((long) rows * n * m).toArray());
         }
 
         double[][] solve(TransportKernels kernels, Problem problem) {
@@ -190,7 +198,8 @@ class TransportBackendsTest {
         Problem problem = problem(Regularizer.ENTROPY, 1, false);
         double[] two = new double[2];
         double[] four = new double[4];
-        for (TransportKernels kernels : new TransportKernels[] {REFERENCE, NativeBackend.kernels().transport()}) {
+        for (TransportKernels kernels :
+                new TransportKernels[] {REFERENCE, NativeBackend.kernels().transport()}) {
             refused(
                     "cost must hold rows * n = 4 elements, has 2",
                     () -> kernels.plan(problem, 1, 2, 2, two, two, two, four, Report.of(1)));
@@ -205,14 +214,11 @@ class TransportBackendsTest {
                     () -> kernels.lineVjp(problem, 1, 2, 2, two, four, new double[4], two));
         }
         refused("softness must be a finite number above zero, was 0.0", () -> problem(Regularizer.ENTROPY, 0, false));
-        refused(
-                "only the entropy has finite logarithms, not NORM_3_2",
-                () -> problem(Regularizer.NORM_3_2, 1, true));
+        refused("only the entropy has finite logarithms, not NORM_3_2", () -> problem(Regularizer.NORM_3_2, 1, true));
     }
 
     private static void refused(String message, Runnable call) {
         assertEquals(
-                message,
-                assertThrows(IllegalArgumentException.class, call::run).getMessage());
+                message, assertThrows(IllegalArgumentException.class, call::run).getMessage());
     }
 }

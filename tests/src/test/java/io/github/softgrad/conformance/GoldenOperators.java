@@ -26,8 +26,8 @@ final class GoldenOperators {
         List<Tensor> apply(Map<String, Tensor> inputs);
     }
 
-    private static final Set<String> METHODS = Set.of("softsort", "neuralsort", "fast_soft_sort", "smooth_sort", "sorting_network",
-            "ot");
+    private static final Set<String> METHODS =
+            Set.of("softsort", "neuralsort", "fast_soft_sort", "smooth_sort", "sorting_network", "ot");
     private static final Set<String> UNSUPPORTED = Set.of("proj_transport_polytope");
 
     private final GoldenCase golden;
@@ -52,38 +52,48 @@ final class GoldenOperators {
         return switch (name) {
             case "top_k" -> topK(inputs.get("x"), soft(inputs));
             case "sqrt", "arcsin", "arccos", "log", "div", "norm" -> List.of(safeMath(inputs));
-            case "where", "take_along_axis", "take", "choose", "dynamic_index_in_dim", "dynamic_slice_in_dim",
-                            "dynamic_slice" -> List.of(selection(inputs));
+            case "where",
+                    "take_along_axis",
+                    "take",
+                    "choose",
+                    "dynamic_index_in_dim",
+                    "dynamic_slice_in_dim",
+                    "dynamic_slice" -> List.of(selection(inputs));
             case "logical_not", "logical_and", "logical_or", "logical_xor", "all", "any" -> List.of(logic(inputs));
             case "greater", "greater_equal", "less", "less_equal", "equal", "not_equal", "isclose" ->
-                List.of(comparison(inputs.get("x"), inputs.get("y"), soft(inputs)).asTensor());
+                List.of(comparison(inputs.get("x"), inputs.get("y"), soft(inputs))
+                        .asTensor());
             case "sigmoidal", "softrelu", "heaviside", "round", "sign", "abs", "relu", "clip" ->
                 List.of(elementwise(inputs, soft(inputs)));
             case "proj_permutahedron_smooth_sort" ->
                 List.of(soft(inputs).projectPermutahedronSmooth(inputs.get("z"), inputs.get("w"), axis()));
-            case "proj_permutahedron" ->
-                List.of(soft(inputs).projectPermutahedron(inputs.get("z"), inputs.get("w")));
-            case "proj_transport_polytope" -> List.of(
-                    soft(inputs).projectTransport(inputs.get("cost"), inputs.get("mu"), inputs.get("nu")));
-            case "proj_simplex" -> List.of(
-                    golden.flag("return_log_probs", false)
-                            ? soft(inputs).logProjectSimplex(inputs.get("x"), axis())
-                            : soft(inputs).projectSimplex(inputs.get("x"), axis()));
+            case "proj_permutahedron" -> List.of(soft(inputs).projectPermutahedron(inputs.get("z"), inputs.get("w")));
+            case "proj_transport_polytope" ->
+                List.of(soft(inputs).projectTransport(inputs.get("cost"), inputs.get("mu"), inputs.get("nu")));
+            case "proj_simplex" ->
+                List.of(
+                        golden.flag("return_log_probs", false)
+                                ? soft(inputs).logProjectSimplex(inputs.get("x"), axis())
+                                : soft(inputs).projectSimplex(inputs.get("x"), axis()));
             default ->
-                List.of(name.startsWith("arg") ? logOf(index(inputs.get("x"), soft(inputs))) : value(inputs.get("x"), soft(inputs)));
+                List.of(
+                        name.startsWith("arg")
+                                ? logOf(index(inputs.get("x"), soft(inputs)))
+                                : value(inputs.get("x"), soft(inputs)));
         };
     }
 
     private Soft soft(Map<String, Tensor> inputs) {
         String mode = golden.string("mode", "smooth");
         Soft soft = Soft.smooth()
-                .mode(switch (mode) {
-                    case "hard" -> Mode.HARD;
-                    case "c0" -> Mode.C0;
-                    case "c1", "_c1_pnorm" -> Mode.C1;
-                    case "c2", "_c2_pnorm" -> Mode.C2;
-                    default -> Mode.SMOOTH;
-                })
+                .mode(
+                        switch (mode) {
+                            case "hard" -> Mode.HARD;
+                            case "c0" -> Mode.C0;
+                            case "c1", "_c1_pnorm" -> Mode.C1;
+                            case "c2", "_c2_pnorm" -> Mode.C2;
+                            default -> Mode.SMOOTH;
+                        })
                 .transition(mode.endsWith("_pnorm") ? Transition.P_NORM : Transition.SMOOTHSTEP)
                 .standardize(golden.flag("standardize", true))
                 .gatedGradient(golden.flag("gated_grad", true))
@@ -155,15 +165,14 @@ final class GoldenOperators {
         Logic kind = golden.flag("use_geometric_mean", false) ? Logic.GEOMETRIC_MEAN : Logic.PRODUCT;
         SoftBool x = SoftBool.of(inputs.get("x"), kind);
         SoftBool y = inputs.containsKey("y") ? SoftBool.of(inputs.get("y"), kind) : x;
-        SoftBool result =
-                switch (name) {
-                    case "logical_not" -> x.not();
-                    case "logical_and" -> x.and(y);
-                    case "logical_or" -> x.or(y);
-                    case "logical_xor" -> x.xor(y);
-                    case "all" -> x.all(axis(), golden.number("epsilon", 1e-10));
-                    default -> x.any(axis());
-                };
+        SoftBool result = switch (name) {
+            case "logical_not" -> x.not();
+            case "logical_and" -> x.and(y);
+            case "logical_or" -> x.or(y);
+            case "logical_xor" -> x.xor(y);
+            case "all" -> x.all(axis(), golden.number("epsilon", 1e-10));
+            default -> x.any(axis());
+        };
         return result.asTensor();
     }
 

@@ -76,7 +76,9 @@ class MethodGradientsTest {
                         tests.add(dynamicTest(
                                 operator.getKey() + " " + method + " " + mode + (standardize ? " standardized" : ""),
                                 () -> Autodiff.checkGradients(
-                                        v -> operator.getValue().apply(soft.softness(v.get(4)), v.slice(0, 0, 4)), AT, 1)));
+                                        v -> operator.getValue().apply(soft.softness(v.get(4)), v.slice(0, 0, 4)),
+                                        AT,
+                                        1)));
                     }
                 }
             }

@@ -73,24 +73,33 @@ class FloorsTest {
 
     @Test
     void tensorsAndDerivativesDoNotKnowTheSoftOperators() {
-        noClasses().that(among(TENSORS))
-                .should().dependOnClassesThat(resideInAPackage(ROOT).and(not(among(TENSORS))))
+        noClasses()
+                .that(among(TENSORS))
+                .should()
+                .dependOnClassesThat(resideInAPackage(ROOT).and(not(among(TENSORS))))
                 .check(LIBRARY);
     }
 
     @Test
     void kernelsAndElementwiseLoopsKnowNeitherTensorsNorEachOther() {
-        noClasses().that().resideInAPackage(KERNEL)
-                .should().dependOnClassesThat(resideInAnyPackage(ROOT, ELEMENTWISE))
+        noClasses()
+                .that()
+                .resideInAPackage(KERNEL)
+                .should()
+                .dependOnClassesThat(resideInAnyPackage(ROOT, ELEMENTWISE))
                 .check(LIBRARY);
-        noClasses().that().resideInAPackage(ELEMENTWISE)
-                .should().dependOnClassesThat(resideInAnyPackage(ROOT, KERNEL))
+        noClasses()
+                .that()
+                .resideInAPackage(ELEMENTWISE)
+                .should()
+                .dependOnClassesThat(resideInAnyPackage(ROOT, KERNEL))
                 .check(LIBRARY);
     }
 
     @Test
     void theLibraryDependsOnNothingButJava() {
-        classes().should()
+        classes()
+                .should()
                 .onlyDependOnClassesThat(resideInAnyPackage("java..", "jdk.incubator.vector..", ROOT + ".."))
                 .check(LIBRARY);
     }

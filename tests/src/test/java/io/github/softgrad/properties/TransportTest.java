@@ -43,7 +43,9 @@ class TransportTest {
         inputs.put("ties", Tensor.of(z).times(2).round());
         inputs.put("constant", Tensor.full(0.7, n));
         inputs.put("clusters", Tensor.of(z).times(1e-7).plus(Tensor.of(z).greater(0)));
-        inputs.put("heavy tails", Tensor.of(z).times(Tensor.of(z).abs().exp().square().square()));
+        inputs.put(
+                "heavy tails",
+                Tensor.of(z).times(Tensor.of(z).abs().exp().square().square()));
         return inputs;
     }
 
@@ -55,10 +57,12 @@ class TransportTest {
                 for (double softness : n > 20 ? LONG : SHORT) {
                     String name = mode + " " + input.getKey() + " " + n + " softness " + softness;
                     Soft soft = TRANSPORT.mode(mode).softness(softness);
-                    Tensor order = soft.argsort(input.getValue(), 0, Order.DESCENDING).probabilities();
+                    Tensor order =
+                            soft.argsort(input.getValue(), 0, Order.DESCENDING).probabilities();
                     assertTrue(order.sum(0).minus(1).abs().max().item() <= 1e-12, name + ": columns");
                     assertTrue(order.sum(1).minus(1).abs().max().item() <= 1e-12, name + ": rows");
-                    Tensor top = soft.topK(input.getValue(), (n + 2) / 3).index().probabilities();
+                    Tensor top =
+                            soft.topK(input.getValue(), (n + 2) / 3).index().probabilities();
                     assertTrue(top.sum(1).minus(1).abs().max().item() <= 1e-12, name + ": rows of topK");
                 }
             }
@@ -93,7 +97,8 @@ class TransportTest {
             double[] plan = soft.projectTransport(cost, mu, Tensor.of(1, 1)).toDoubles();
             assertEquals(0, plan[2] + plan[3], 0, "the row without mass");
             Tensor alone = Tensor.of(new int[] {2, 2}, 1, 2, 5, 7);
-            double[] expected = soft.projectTransport(alone, Tensor.of(1, 1), Tensor.of(1, 1)).toDoubles();
+            double[] expected = soft.projectTransport(alone, Tensor.of(1, 1), Tensor.of(1, 1))
+                    .toDoubles();
             assertEquals(1.5 * expected[3], plan[5], 1e-12, "the rest");
             Tensor logarithms = soft.logProjectTransport(cost, mu, Tensor.of(1, 1));
             assertEquals(Double.NEGATIVE_INFINITY, logarithms.toDoubles()[3], "its logarithm");
@@ -108,7 +113,8 @@ class TransportTest {
         for (double logarithm : logarithms) {
             assertTrue(Double.isFinite(logarithm), "logarithm " + logarithm);
         }
-        Tensor gradient = Autodiff.grad(at -> soft.argsort(at).logProbabilities().sum(), x);
+        Tensor gradient =
+                Autodiff.grad(at -> soft.argsort(at).logProbabilities().sum(), x);
         assertTrue(Double.isFinite(gradient.abs().max().item()), "gradient " + gradient);
     }
 
@@ -125,7 +131,8 @@ class TransportTest {
 
     @Test
     void aMissedToleranceThrowsWithIterationsAndResidual() {
-        Soft hasty = TRANSPORT.method(new Method.Transport(1e-12, 1)).mode(Mode.C0).softness(1);
+        Soft hasty =
+                TRANSPORT.method(new Method.Transport(1e-12, 1)).mode(Mode.C0).softness(1);
         ConvergenceException missed = assertThrows(ConvergenceException.class, () -> hasty.sort(X));
         assertEquals(1, missed.iterations());
         assertTrue(missed.residual() > 1e-12, "residual " + missed.residual());
@@ -149,10 +156,8 @@ class TransportTest {
         Tensor cost = Tensor.of(new int[] {1, 2}, 1, 2);
         Tensor one = Tensor.of(1);
         assertThrows(IllegalArgumentException.class, () -> TRANSPORT.projectTransport(cost, one, one));
-        assertThrows(
-                IllegalArgumentException.class, () -> TRANSPORT.projectTransport(cost, one, Tensor.of(1, -1)));
-        assertThrows(
-                IllegalArgumentException.class, () -> Soft.hard().projectTransport(cost, one, Tensor.of(1, 1)));
+        assertThrows(IllegalArgumentException.class, () -> TRANSPORT.projectTransport(cost, one, Tensor.of(1, -1)));
+        assertThrows(IllegalArgumentException.class, () -> Soft.hard().projectTransport(cost, one, Tensor.of(1, 1)));
     }
 
     // --- derivatives ----------------------------------------------------------------------------------------------
@@ -179,8 +184,7 @@ class TransportTest {
             Soft soft = TRANSPORT.mode(mode).softness(softness);
             operators().forEach((name, operator) -> {
                 Autodiff.checkGradients(x -> operator.apply(soft).apply(x), X, 1);
-                Autodiff.checkGradients(
-                        s -> operator.apply(soft.softness(s)).apply(X), Tensor.scalar(softness), 1);
+                Autodiff.checkGradients(s -> operator.apply(soft.softness(s)).apply(X), Tensor.scalar(softness), 1);
             });
         }
     }
@@ -194,14 +198,14 @@ class TransportTest {
         Tensor nu = Tensor.of(1, 1, 3);
         Autodiff.checkGradients(c -> TRANSPORT.logProjectTransport(c, mu, nu), cost, 1);
         Autodiff.checkGradients(c -> TRANSPORT.mode(Mode.C2).softness(2).projectTransport(c, mu, nu), cost, 1);
-        Autodiff.checkGradients(
-                s -> TRANSPORT.softness(s).projectTransport(cost, mu, nu), Tensor.scalar(0.3), 1);
+        Autodiff.checkGradients(s -> TRANSPORT.softness(s).projectTransport(cost, mu, nu), Tensor.scalar(0.3), 1);
     }
 
     @Test
     void secondDerivativesAreRefusedByName() {
         IllegalStateException refused = assertThrows(
-                IllegalStateException.class, () -> Autodiff.hvp(x -> TRANSPORT.sort(x).square().sum(), X, X));
+                IllegalStateException.class,
+                () -> Autodiff.hvp(x -> TRANSPORT.sort(x).square().sum(), X, X));
         assertTrue(refused.getMessage().contains("Method.SoftSort()"), refused.getMessage());
     }
 }

@@ -24,10 +24,10 @@ import java.lang.invoke.MethodHandle;
 /// To be used only after [NativeLibrary] has opened the library.
 public final class NativeKernels implements Kernels {
 
-    private static final MethodHandle SIMPLEX_F64 = critical(
-            SoftgradHeader.softgrad_simplex_f64$address(), SoftgradHeader.softgrad_simplex_f64$descriptor());
-    private static final MethodHandle SIMPLEX_F32 = critical(
-            SoftgradHeader.softgrad_simplex_f32$address(), SoftgradHeader.softgrad_simplex_f32$descriptor());
+    private static final MethodHandle SIMPLEX_F64 =
+            critical(SoftgradHeader.softgrad_simplex_f64$address(), SoftgradHeader.softgrad_simplex_f64$descriptor());
+    private static final MethodHandle SIMPLEX_F32 =
+            critical(SoftgradHeader.softgrad_simplex_f32$address(), SoftgradHeader.softgrad_simplex_f32$descriptor());
     private static final MethodHandle SIMPLEX_VJP_F64 = critical(
             SoftgradHeader.softgrad_simplex_vjp_f64$address(), SoftgradHeader.softgrad_simplex_vjp_f64$descriptor());
     private static final MethodHandle SIMPLEX_VJP_F32 = critical(

@@ -146,8 +146,7 @@ final class NativeTransport implements TransportKernels {
         void on(int row, Scratch input, Scratch output, MemorySegment solver);
     }
 
-    private static void inCalls(
-            int rows, long matrices, long vectors, long results, long n, long m, Call call) {
+    private static void inCalls(int rows, long matrices, long vectors, long results, long n, long m, Call call) {
         if (rows == 0 || n == 0 || m == 0) {
             return;
         }

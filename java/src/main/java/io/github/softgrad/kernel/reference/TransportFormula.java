@@ -35,7 +35,9 @@ final class TransportFormula implements TransportKernels {
                     score[i][j] = least - cost[at + i * m + j];
                 }
             }
-            double[][] solved = new TransportNewton(problem, score, mu, nu).anneal(report, row).plan();
+            double[][] solved = new TransportNewton(problem, score, mu, nu)
+                    .anneal(report, row)
+                    .plan();
             for (int i = 0; i < n; i++) {
                 System.arraycopy(solved[i], 0, plan, at + i * m, m);
             }
@@ -82,7 +84,9 @@ final class TransportFormula implements TransportKernels {
                 continue;
             }
             double[][] score = lineScores(Arrays.copyOfRange(x, row * n, (row + 1) * n), anchors, shares, m);
-            double[][] solved = new TransportNewton(problem, score, supply, demand).solve(report, row).plan();
+            double[][] solved = new TransportNewton(problem, score, supply, demand)
+                    .solve(report, row)
+                    .plan();
             for (int i = 0; i < n; i++) {
                 for (int j = 0; j < m; j++) {
                     double mass = solved[i][j];

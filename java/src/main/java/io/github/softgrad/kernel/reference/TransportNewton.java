@@ -175,7 +175,8 @@ final class TransportNewton {
         while (error > tolerance && report.iterations()[row] < bound) {
             double[] missing = missing();
             double[] step = step(missing, ridge);
-            double longest = e == 0 ? 20 : 8 * Math.pow(Arrays.stream(supply).max().orElse(1), 1.0 / e);
+            double longest =
+                    e == 0 ? 20 : 8 * Math.pow(Arrays.stream(supply).max().orElse(1), 1.0 / e);
             while (Arrays.stream(step).map(Math::abs).max().orElse(0) > longest && ridge < 0.1) {
                 ridge = ridge * 10;
                 step = step(missing, ridge);
