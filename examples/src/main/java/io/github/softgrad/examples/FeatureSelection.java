@@ -174,9 +174,7 @@ public final class FeatureSelection {
 
     /// The places of the five largest scores.
     private static int[] top(Tensor scores) {
-        Tensor oneHot = Soft.hard().topK(scores, CHOSEN).index().probabilities();
-        double[] places = oneHot.matmul(Tensor.range(scores.size())).toDoubles();
-        return IntStream.range(0, CHOSEN).map(i -> (int) places[i]).toArray();
+        return Soft.hard().topK(scores, CHOSEN).index().places();
     }
 
     private static void print(String choice, double accuracy) {

@@ -15,6 +15,7 @@ import io.github.softgrad.Soft;
 import io.github.softgrad.Sorted;
 import io.github.softgrad.Tensor;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.function.Function;
 import java.util.stream.IntStream;
@@ -140,6 +141,38 @@ class RankingTest {
                 new double[] {0, 0, 1, 1, 0, 0}, SHARP.topKMask(SCORES, 2).toDoubles(), 1e-9);
         assertArrayEquals(
                 new double[] {0, 0, 1, 1, 0, 0}, Soft.hard().topKMask(SCORES, 2).toDoubles());
+    }
+
+    @Test
+    void thePlacesOfAnIndexAreTheMostLikelyEntriesOfItsRows() {
+        Tensor batch = Tensor.of(new double[][] {{3, 1, 2}, {0, 5, 4}});
+        int[] expected = {1, 2, 0, 0, 2, 1};
+        assertArrayEquals(
+                expected, Soft.hard().argsort(batch, 1, Order.ASCENDING).places());
+        assertArrayEquals(expected, SHARP.argsort(batch, 1, Order.ASCENDING).places());
+        assertArrayEquals(new int[] {0}, Soft.hard().argmax(Tensor.of(7, 7, 1)).places(), "the first of equals");
+    }
+
+    @Test
+    void theMaskOfAnIndexHasTheShapeOfTheValuesAfterTheQuantiles() {
+        Tensor batch = Tensor.normal(new Random(5), 3, 4, 2);
+        Tensor several =
+                Soft.smooth().argquantiles(batch, new double[] {0.2, 0.8}, 1).mask();
+        assertArrayEquals(new int[] {2, 3, 4, 2}, several.shape());
+        Tensor one = Soft.smooth().argquantile(batch, 0.8, 1).mask();
+        assertArrayEquals(one.toDoubles(), several.get(1).toDoubles(), 1e-15);
+        assertArrayEquals(
+                new int[] {24},
+                Soft.smooth().keepDims(true).argmax(batch).mask().shape());
+    }
+
+    @Test
+    void parametersThatMayHideTensorsAreRefused() {
+        record Hidden(Map<String, Tensor> parts, Tensor other) {}
+        var error = assertThrows(
+                IllegalArgumentException.class,
+                () -> Autodiff.grad((Hidden h) -> h.other().sum(), new Hidden(Map.of("a", SCORES), SCORES)));
+        assertTrue(error.getMessage().contains("use a List or a record"), error.getMessage());
     }
 
     @Test
