@@ -3,11 +3,10 @@
  * (0, 1), w equally spaced. A small softness leaves most elements alone, a large one makes one pool of each row. Each
  * number is the fastest of many samples, so that other processes disturb it little.
  */
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
+#include "measure.h"
 #include "softgrad.h"
 
 enum { TOTAL = 1 << 14, SAMPLES = 100 };
@@ -15,12 +14,6 @@ enum { TOTAL = 1 << 14, SAMPLES = 100 };
 static double z[TOTAL], w[TOTAL], y[TOTAL], g[TOTAL], dz[TOTAL], dw[TOTAL];
 static softgrad_count first[TOTAL];
 static void *scratch;
-
-static double now(void) {
-    struct timespec time;
-    timespec_get(&time, TIME_UTC);
-    return (double)time.tv_sec * 1e9 + (double)time.tv_nsec;
-}
 
 static int descending(const void *a, const void *b) {
     double p = *(const double *)a, q = *(const double *)b;
@@ -30,8 +23,7 @@ static int descending(const void *a, const void *b) {
 static void make_rows(softgrad_count n) {
     uint64_t state = 1;
     for (int i = 0; i < TOTAL; i++) {
-        state = state * 6364136223846793005u + 1442695040888963407u;
-        z[i] = g[i] = (double)(state >> 11) * 0x1p-53;
+        z[i] = g[i] = uniform(&state);
         w[i] = (double)(n - i % n) / (double)(n > 1 ? n - 1 : 1);
     }
     for (softgrad_count i = 0; i < TOTAL; i += n) {

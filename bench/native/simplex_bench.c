@@ -2,12 +2,11 @@
  * Nanoseconds per element of the simplex kernels under each instruction set, beside the time of a bare exponential.
  * Each number is the fastest of many samples of about 20 microseconds, so that other processes disturb it little.
  */
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "measure.h"
 #include "softgrad.h"
 
 enum { TOTAL = 1 << 14, SAMPLES = 400 };
@@ -66,12 +65,6 @@ static void pull_back_f32(int regularizer, softgrad_count rows, softgrad_count n
     softgrad_simplex_vjp_f32(regularizer, rows, n, y32, 0.1f, g32, dx32);
 }
 
-static double now(void) {
-    struct timespec time;
-    timespec_get(&time, TIME_UTC);
-    return (double)time.tv_sec * 1e9 + (double)time.tv_nsec;
-}
-
 static double nanoseconds(void (*kernel)(int, softgrad_count, softgrad_count), int regularizer, softgrad_count n) {
     softgrad_count rows = TOTAL / n;
     double fastest = 1e300;
@@ -100,13 +93,8 @@ int main(void) {
     static const int caps[] = {SOFTGRAD_BASELINE, SOFTGRAD_NEON, SOFTGRAD_AVX2, SOFTGRAD_AVX512};
     uint64_t state = 1;
     for (int i = 0; i < TOTAL; i++) {
-        double sum = -6;
-        for (int k = 0; k < 12; k++) {
-            state = state * 6364136223846793005u + 1442695040888963407u;
-            sum += (double)(state >> 11) * 0x1p-53;
-        }
-        x64[i] = g64[i] = sum;
-        x32[i] = g32[i] = (float)sum;
+        x64[i] = g64[i] = normal(&state);
+        x32[i] = g32[i] = (float)x64[i];
     }
     printf("ns per element; normal rows, softness 0.1\n");
     char previous[16] = "";

@@ -29,7 +29,7 @@ extern "C" {
 typedef long long softgrad_count;
 
 /* Changes whenever a caller compiled against an older header would misbehave. */
-#define SOFTGRAD_ABI_VERSION 1
+#define SOFTGRAD_ABI_VERSION 2
 
 enum softgrad_status {
     SOFTGRAD_OK = 0,
@@ -38,7 +38,8 @@ enum softgrad_status {
     SOFTGRAD_BAD_SOFTNESS = 3,    /* not a finite number above zero */
     SOFTGRAD_BAD_POINTER = 4,     /* a null buffer where there is work to do */
     SOFTGRAD_BAD_INSTRUCTION_SET = 5,
-    SOFTGRAD_BAD_CURVE = 6        /* not one of the curves below */
+    SOFTGRAD_BAD_CURVE = 6,       /* not one of the curves below */
+    SOFTGRAD_BAD_METHOD = 7       /* not one of the orders below, or options that it does not have */
 };
 
 /* The function R in softmax-like projections; p below is the exponent in R(y) = (1/p) sum y^p. */
@@ -55,6 +56,21 @@ enum softgrad_curve {
     SOFTGRAD_LINEAR = 1,   /* (1 + v) / 2: continuous */
     SOFTGRAD_CUBIC = 2,    /* (2 + 3 v - v^3) / 4: once differentiable */
     SOFTGRAD_QUINTIC = 3   /* (8 + 15 v - 10 v^3 + 3 v^5) / 16: twice differentiable */
+};
+
+/* How an order of a row is made soft. */
+enum softgrad_order_method {
+    SOFTGRAD_SOFT_SORT = 0,     /* Prillo and Eisenschlos, ICML 2020, equation 7 */
+    SOFTGRAD_NEURAL_SORT = 1,   /* Grover et al., ICLR 2019, equation 5 */
+    SOFTGRAD_FAST_SOFT_SORT = 2 /* Blondel et al., ICML 2020, equations 5 and 6 */
+};
+
+/* To be added up. */
+enum softgrad_order_options {
+    SOFTGRAD_STANDARDIZE = 1, /* order logistic((x - mean) / deviation), as softgrad_squash gives it, instead of x */
+    SOFTGRAD_RANK = 2,        /* soft ranks from 1 to n instead of softly sorted values */
+    SOFTGRAD_DESCENDING = 4,  /* the largest first */
+    SOFTGRAD_UNGATED = 8      /* derivatives hold the weights of the values fixed */
 };
 
 /* Each means the named instructions and everything below them on the same architecture. */
@@ -308,6 +324,124 @@ SOFTGRAD_API int softgrad_transport_line_vjp_f64(int regularizer, softgrad_count
                                                  softgrad_count m, const double *anchors, const double *plan,
                                                  double softness, const double *g, int of_logarithms, double *dx,
                                                  double *scratch);
+
+/*
+ * Products of the plan of softgrad_transport_line_f64 with a vector, without the plan: to_points 1 gives y (rows x n),
+ * y_i = sum_j plan_ji v_j, from one number v_j for each anchor (m); to_points 0 gives y (rows x m), y_j = sum_i
+ * plan_ji v_i, from one number for each point (rows x n). So soft ranks have the places as v, and soft sorted values
+ * the entries.
+ *
+ * state (rows x (m + 1)) receives what the vector-Jacobian product needs. The rest is as for
+ * softgrad_transport_line_f64. Cost for ENTROPY and not too small a softness: O((n + m) sqrt(w / softness)) per
+ * product with w the product of the lengths that points and anchors cover; elsewhere as there.
+ */
+SOFTGRAD_API int softgrad_transport_line_apply_f64(int regularizer, softgrad_count rows, softgrad_count n,
+                                                   softgrad_count m, const double *x, const double *anchors,
+                                                   const double *shares, double softness, double tolerance,
+                                                   softgrad_count iteration_bound, int to_points, const double *v,
+                                                   double *y, double *state, softgrad_count *iterations,
+                                                   double *residual, double *scratch);
+
+/*
+ * The cotangents dx (rows x n) of the points and, with to_points 0, dv (rows x n) of v (it may be null otherwise) from
+ * the cotangent g of that product and what it left in state; derivatives are those of softgrad_transport_vjp_f64.
+ */
+SOFTGRAD_API int softgrad_transport_line_apply_vjp_f64(int regularizer, softgrad_count rows, softgrad_count n,
+                                                       softgrad_count m, const double *x, const double *anchors,
+                                                       const double *shares, double softness, int to_points,
+                                                       const double *v, const double *state, const double *g,
+                                                       double *dx, double *dv, double *scratch);
+
+/*
+ * The soft order of each row: sorted values, or ranks with SOFTGRAD_RANK. y is rows x count and has the places `first`
+ * to first + count - 1 of the order asked for; ranks have first = 0 and count = n. A regularizer gives the mode.
+ *
+ * SOFT_SORT:      y_k = sum_j P_kj x_j, where row k of P is the simplex projection of -|s_(k) - s_j| / softness. s is the
+ *                 row or its standardized form, s_(k) the k-th in stable ascending order. Ranks: the place expected
+ *                 where the projection of -|s_i - s_(k)| / softness goes over the places k.
+ * NEURAL_SORT:    the same with scores (2 k - n - 1) s_j - sum_i |s_j - s_i|, k from 1, the distances soft; ranks are the
+ *                 column means of places under P, columns divided by their sums (at least 1e-10).
+ * FAST_SOFT_SORT: values are the projection of the places 0 to 1 onto the permutahedron of s, unsquashed when
+ *                 standardized; ranks that of s onto the permutahedron of the ranks.
+ *
+ * Descending order is ascending order reversed, ties included. A row with a NaN or an infinity gives NaN.
+ *
+ * order (rows x n) and state (rows x softgrad_order_state) receive what the vector-Jacobian product needs; both may be
+ * null where none will follow; in a call of at least SOFTGRAD_LANES_ROWS rows softgrad_order_lanes_state is enough for a
+ * row, which is often less. scratch holds softgrad_order_scratch doubles, for any number of rows: less where the caller
+ * keeps order and state.
+ *
+ * Rows of at most SOFTGRAD_LANES_LENGTH elements in batches of at least SOFTGRAD_LANES_ROWS go through SIMD lanes,
+ * SOFTGRAD_LANES_GROUP rows at a time; their results differ from those of a row alone by roundings. A batch cut at
+ * multiples of SOFTGRAD_LANES_GROUP, no piece shorter than that unless the batch is, gives the same bits however it is cut. The
+ * vector-Jacobian product must be cut as the forward function was.
+ *
+ * Cost for each row: SOFT_SORT O(n) after sorting, NEURAL_SORT O(n sqrt(n softness)) on even data, FAST_SOFT_SORT as
+ * softgrad_isotonic.
+ */
+#define SOFTGRAD_LANES_LENGTH 128
+#define SOFTGRAD_LANES_ROWS 4
+#define SOFTGRAD_LANES_GROUP 16
+SOFTGRAD_API softgrad_count softgrad_order_scratch(int method, int keeps_state, softgrad_count n);
+SOFTGRAD_API softgrad_count softgrad_order_state(int method, softgrad_count n);
+SOFTGRAD_API softgrad_count softgrad_order_lanes_state(int method, int regularizer, int options, int element_size,
+                                                       softgrad_count n);
+SOFTGRAD_API int softgrad_order_f64(int method, int regularizer, int options, softgrad_count rows, softgrad_count n,
+                                    softgrad_count first, softgrad_count count, const double *x, double softness,
+                                    double *y, int *order, double *state, double *scratch);
+SOFTGRAD_API int softgrad_order_f32(int method, int regularizer, int options, softgrad_count rows, softgrad_count n,
+                                    softgrad_count first, softgrad_count count, const float *x, double softness,
+                                    float *y, int *order, double *state, double *scratch);
+
+/*
+ * The vector-Jacobian product of softgrad_order: dx (rows x n) and dsoftness (one number per row) from the cotangent g
+ * (rows x count) and what the forward function left in order and state. Exact derivatives; at ties the limit along the
+ * stable order.
+ */
+SOFTGRAD_API int softgrad_order_vjp_f64(int method, int regularizer, int options, softgrad_count rows,
+                                        softgrad_count n, softgrad_count first, softgrad_count count, const double *x,
+                                        double softness, const int *order, const double *state, const double *g,
+                                        double *dx, double *dsoftness, double *scratch);
+SOFTGRAD_API int softgrad_order_vjp_f32(int method, int regularizer, int options, softgrad_count rows,
+                                        softgrad_count n, softgrad_count first, softgrad_count count, const float *x,
+                                        double softness, const int *order, const double *state, const float *g,
+                                        float *dx, double *dsoftness, double *scratch);
+
+/*
+ * The index behind softgrad_order, for SOFT_SORT and NEURAL_SORT: p is rows x count x n, and row k of a row's matrix is
+ * its simplex projection for place first + k of the order asked for. The options are STANDARDIZE and DESCENDING. order
+ * (rows x n), state (rows x softgrad_order_state) and scratch as above; order and state may be null.
+ *
+ * Cost for each row: O(n) for the normalisers, then one or two operations for each entry of p. The product, which takes
+ * the cotangent g of p (rows x count x n), makes two passes over p and g.
+ */
+SOFTGRAD_API int softgrad_order_index_f64(int method, int regularizer, int options, softgrad_count rows,
+                                          softgrad_count n, softgrad_count first, softgrad_count count,
+                                          const double *x, double softness, double *p, int *order, double *state,
+                                          double *scratch);
+SOFTGRAD_API int softgrad_order_index_vjp_f64(int method, int regularizer, int options, softgrad_count rows,
+                                              softgrad_count n, softgrad_count first, softgrad_count count,
+                                              const double *x, double softness, const double *p, const int *order,
+                                              const double *state, const double *g, double *dx, double *dsoftness,
+                                              double *scratch);
+
+/*
+ * The stable ascending permutation of each row: order[k] is the place of the k-th smallest. NaN comes last, the two
+ * zeros are equal. scratch holds 4 n + 1024 doubles. Cost: O(n) for long rows.
+ */
+SOFTGRAD_API int softgrad_argsort_f64(softgrad_count rows, softgrad_count n, const double *x, int *order,
+                                      double *scratch);
+
+/*
+ * Standardizes each row: s = logistic((x - mean) / sqrt(variance + 1e-6)), in (0, 1). `scale` receives three numbers for
+ * each row, what softgrad_unsquash and the products need: a power of two, and mean and deviation in units of it.
+ * A row with a NaN or an infinity becomes NaN.
+ *
+ * Reference: arXiv 2603.08824, section 3.4.
+ */
+SOFTGRAD_API int softgrad_squash_f64(softgrad_count rows, softgrad_count n, const double *x, double *s, double *scale);
+SOFTGRAD_API int softgrad_squash_vjp_f64(softgrad_count rows, softgrad_count n, const double *x, const double *scale,
+                                         const double *s, const double *g, double *dx);
 
 #ifdef __cplusplus
 }

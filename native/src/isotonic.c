@@ -14,32 +14,13 @@
  */
 #include "arguments.h"
 #include "isotonic_pools.h"
+#include "isotonic_pull.h"
 #include "kernels.h"
+#include "row_vectors.h"
 
 _Static_assert(sizeof(struct pool) + sizeof(struct prefix) == SOFTGRAD_ISOTONIC_SCRATCH, "as the header promises");
 
 /* --- the row ---------------------------------------------------------------------------------------------------- */
-
-INLINE Vector load_up_to(const double *from, softgrad_count count, double filler) {
-    return count >= LANES ? load_f64(from) : load_first_f64(from, count, filler);
-}
-
-INLINE void store_up_to(double *to, softgrad_count count, Vector a) {
-    if (count >= LANES) {
-        store_f64(to, a);
-    } else {
-        store_first_f64(to, count, a);
-    }
-}
-
-/* An element times zero is zero, unless it is infinite or NaN. */
-static int is_finite(softgrad_count n, const double *x) {
-    Vector sum = broadcast(0);
-    for (softgrad_count i = 0; i < n; i += LANES) {
-        sum += load_up_to(x + i, n - i, 0) * 0.0;
-    }
-    return sum_of_lanes(sum) == 0;
-}
 
 static double power_of_two(int exponent) {
     union {
@@ -107,25 +88,48 @@ static void sum_prefixes(const struct isotonic_row *row) {
     row->prefixes[row->n] = at;
 }
 
-/* Returns the number of pools, which lie in row->pools. */
-static softgrad_count pool_violators(const struct isotonic_row *row) {
+/* The level of each element as a pool of its own. */
+static void levels_alone(const struct isotonic_row *row, double *levels) {
+    for (softgrad_count i = 0; i < row->n; i += LANES) {
+        Vector w = load_up_to(row->w + i, row->n - i, 0) * row->w_scale;
+        store_up_to(levels + i, row->n - i, -excesses_of(w, row->regularizer));
+    }
+}
+
+/* Whether any level is above that of the element before. */
+static int has_violators(const struct isotonic_row *row, const double *levels) {
+    Mask violators = {0};
+    for (softgrad_count i = 0; i + 1 < row->n; i += LANES) {
+        softgrad_count left = row->n - 1 - i;
+        Vector distance = (load_up_to(row->z + i + 1, left, 0) - load_up_to(row->z + i, left, 0)) * row->u_scale;
+        violators |= (Mask)(load_up_to(levels + i, left, 0) < load_up_to(levels + i + 1, left, 0) + distance);
+    }
+    return bits_of(violators) != 0;
+}
+
+/* Returns the number of pools, which lie in row->pools unless every element is one. */
+static softgrad_count pool_violators(const struct isotonic_row *row, const double *levels) {
+    if (!has_violators(row, levels)) {
+        return row->n;
+    }
     if (row->regularizer == SOFTGRAD_NORM_3_2) {
         sum_prefixes(row);
     }
     softgrad_count count = 0;
     for (softgrad_count i = 0; i < row->n; i++) {
-        struct pool last = pool_of_one(row, i);
-        while (count > 0) {
-            struct pool *before = &row->pools[count - 1];
-            double distance = distance_of_u(row, before->first, last.first);
-            if (!(before->level < last.level + distance)) {
+        struct pool *last = &row->pools[count];
+        last->first = i;
+        last->length = 1;
+        last->level = levels[i];
+        for (; last > row->pools; last--) {
+            struct pool *before = last - 1;
+            double distance = distance_of_u(row, before->first, last->first);
+            if (!(before->level < last->level + distance)) {
                 break;
             }
-            merge(row, before, &last, distance);
-            last = *before;
-            count--;
+            merge(row, before, last, distance);
         }
-        row->pools[count++] = last;
+        count = last - row->pools + 1;
     }
     return count;
 }
@@ -135,10 +139,6 @@ static softgrad_count pool_violators(const struct isotonic_row *row) {
 /* u - level at i, where `z` is that of the pool's first element. */
 INLINE Vector excess_at(const struct isotonic_row *row, softgrad_count i, softgrad_count end, double z, double level) {
     return (load_up_to(row->z + i, end - i, z) - z) * row->u_scale - level;
-}
-
-INLINE Vector magnitude(Vector a) {
-    return (Vector)((Mask)a & 0x7fffffffffffffff);
 }
 
 /* |t|^(a - 1), so that phi(t) is t times this. */
@@ -157,14 +157,6 @@ INLINE struct balance balance_at(const struct isotonic_row *row, softgrad_count 
     Vector t = excess_at(row, i, end, z, level);
     Vector slope = slope_of(t, a);
     return (struct balance){t * slope - load_up_to(row->w + i, end - i, 0) * row->w_scale, slope};
-}
-
-INLINE Mask among_first(softgrad_count count) {
-    Mask mask;
-    for (int lane = 0; lane < LANES; lane++) {
-        mask[lane] = lane < count ? -1 : 0;
-    }
-    return mask;
 }
 
 /* One step of Newton's method towards sum phi(u - level) = sum w; for exponent 1 it leads there. */
@@ -186,8 +178,31 @@ INLINE double newton_step(const struct isotonic_row *row, softgrad_count begin, 
     return slopes > 0 ? sum_of_lanes(surplus) / (a * slopes) : 0;
 }
 
+/* The same for the few elements that most pools have, where vectors would be mostly empty. */
+INLINE void write_few_powers(const struct isotonic_row *row, softgrad_count begin, softgrad_count end, double level,
+                             int a, double *y) {
+    double z = row->z[begin];
+    for (int step = 0; step < (a > 1) + 1; step++) {
+        double surplus = 0, slopes = 0;
+        for (softgrad_count i = begin; i < end; i++) {
+            double t = (row->z[i] - z) * row->u_scale - level, slope = a == 1 ? 1 : a == 2 ? __builtin_fabs(t) : t * t;
+            surplus += t * slope - row->w[i] * row->w_scale;
+            slopes += slope;
+        }
+        level += slopes > 0 ? surplus / (a * slopes) : 0;
+    }
+    for (softgrad_count i = begin; i < end; i++) {
+        double t = (row->z[i] - z) * row->u_scale - level, slope = a == 1 ? 1 : a == 2 ? __builtin_fabs(t) : t * t;
+        y[i] = t * slope * row->w_unit;
+    }
+}
+
 INLINE void write_powers(const struct isotonic_row *row, softgrad_count begin, softgrad_count end, double level, int a,
                          double *y) {
+    if (end - begin <= FEW) {
+        write_few_powers(row, begin, end, level, a, y);
+        return;
+    }
     for (int step = 0; step < 2; step++) {
         level += newton_step(row, begin, end, level, a);
     }
@@ -195,20 +210,6 @@ INLINE void write_powers(const struct isotonic_row *row, softgrad_count begin, s
         Vector t = excess_at(row, i, end, row->z[begin], level);
         store_up_to(y + i, end - i, t * slope_of(t, a) * row->w_unit);
     }
-}
-
-/* The sum of exp(x - x of the first element), and of the terms before it if asked for. */
-static double sum_of_exponentials(softgrad_count length, const double *x, double scale, double *terms) {
-    Vector sum = broadcast(0);
-    for (softgrad_count i = 0; i < length; i += LANES) {
-        Vector difference = load_up_to(x + i, length - i, -__builtin_inf()) - x[0];
-        Vector term = exponential(difference * scale);
-        sum += term;
-        if (terms) {
-            store_up_to(terms + i, length - i, term);
-        }
-    }
-    return sum_of_lanes(sum);
 }
 
 static void write_logarithms(const struct isotonic_row *row, softgrad_count begin, softgrad_count end, double *y) {
@@ -225,15 +226,27 @@ static void write_pool(const struct isotonic_row *row, const struct pool *pool, 
     for (softgrad_count i = begin; i < end; i++) {
         first[i] = begin;
     }
-    if (pool->length == 1) {
-        y[begin] = row->w[begin];
-        return;
-    }
     switch (row->regularizer) {
         case SOFTGRAD_SQUARED_EUCLIDEAN: write_powers(row, begin, end, pool->level, 1, y); break;
         case SOFTGRAD_NORM_3_2: write_powers(row, begin, end, pool->level, 2, y); break;
         case SOFTGRAD_NORM_4_3: write_powers(row, begin, end, pool->level, 3, y); break;
         default: write_logarithms(row, begin, end, y);
+    }
+}
+
+/* Most elements are pools of their own. */
+static void write_row(const struct isotonic_row *row, softgrad_count pools, double *y, softgrad_count *first) {
+    for (softgrad_count i = 0; i < row->n; i++) {
+        y[i] = row->w[i];
+        first[i] = i;
+    }
+    if (pools == row->n) {
+        return;
+    }
+    for (softgrad_count pool = 0; pool < pools; pool++) {
+        if (row->pools[pool].length > 1) {
+            write_pool(row, &row->pools[pool], y, first);
+        }
     }
 }
 
@@ -262,84 +275,18 @@ int SOFTGRAD_IN_TIER(isotonic_f64)(int regularizer, softgrad_count rows, softgra
         return SOFTGRAD_BAD_POINTER;
     }
     for (softgrad_count i = 0; i < rows * n; i += n) {
-        if (!is_finite(n, z + i) || !is_finite(n, w + i)) {
+        if (!is_finite_row(n, z + i) || !is_finite_row(n, w + i)) {
             write_nothing_but_nan(n, y + i, first + i);
             continue;
         }
         struct isotonic_row row = row_of(regularizer, n, z + i, softness, w + i, scratch);
-        softgrad_count pools = pool_violators(&row);
-        for (softgrad_count pool = 0; pool < pools; pool++) {
-            write_pool(&row, &row.pools[pool], y + i, first + i);
-        }
+        levels_alone(&row, y + i); /* until the results take their place */
+        write_row(&row, pool_violators(&row, y + i), y + i, first + i);
     }
     return SOFTGRAD_OK;
 }
 
 /* --- vector-Jacobian product ------------------------------------------------------------------------------------- */
-
-/* |phi^-1(y)|^(a - 1): the derivative of phi without its constant factor. */
-INLINE Vector weight_of(Vector y, int a) {
-    return a == 1 ? broadcast(1.0) : a == 2 ? square_root(magnitude(y)) : two_thirds_power(magnitude(y));
-}
-
-/*
- * The pool's y depends on u through phi'(t_i) (u_i - mean of u under the weights phi'), and on the sum of w alone. g is
- * taken from that of the first element, so a common offset costs nothing. Where every weight is zero, their limit for
- * equal u, which is equal weights, takes their place.
- */
-INLINE void pull_powers(softgrad_count length, const double *y, double softness, const double *g, int a, double *dz,
-                        double *dw) {
-    Vector weights = broadcast(0), products = broadcast(0), plain = broadcast(0);
-    for (softgrad_count i = 0; i < length; i += LANES) {
-        Vector centred = load_up_to(g + i, length - i, g[0]) - g[0];
-        Vector weight = weight_of(load_up_to(y + i, length - i, 0), a);
-        weights += weight;
-        products += weight * centred;
-        plain += centred;
-    }
-    double weight_sum = a == 1 ? (double)length : sum_of_lanes(weights);
-    double mean = weight_sum == 0 ? sum_of_lanes(plain) / (double)length : sum_of_lanes(products) / weight_sum;
-    double factor = a * reciprocal_of(softness);
-    for (softgrad_count i = 0; i < length; i += LANES) {
-        Vector centred = load_up_to(g + i, length - i, g[0]) - g[0];
-        Vector weight = weight_of(load_up_to(y + i, length - i, 0), a);
-        store_up_to(dz + i, length - i, factor * weight * (centred - mean));
-        store_up_to(dw + i, length - i, broadcast(g[0] + mean));
-    }
-}
-
-/* As y = u - level, softmax(u) is softmax(y). */
-static void pull_masses(softgrad_count length, const double *w, double softness, const double *y, const double *g,
-                        double *dz, double *dw) {
-    double y_factor = 1 / sum_of_exponentials(length, y, 1, dz);
-    double w_factor = 1 / sum_of_exponentials(length, w, 1, dw);
-    Vector lanes = broadcast(0);
-    for (softgrad_count i = 0; i < length; i += LANES) {
-        lanes += load_up_to(g + i, length - i, 0);
-    }
-    double sum = sum_of_lanes(lanes), scale = reciprocal_of(softness);
-    for (softgrad_count i = 0; i < length; i += LANES) {
-        Vector share = load_up_to(dz + i, length - i, 0) * y_factor;
-        store_up_to(dz + i, length - i, (load_up_to(g + i, length - i, 0) - share * sum) * scale);
-        store_up_to(dw + i, length - i, load_up_to(dw + i, length - i, 0) * w_factor * sum);
-    }
-}
-
-static void pull_pool(int regularizer, softgrad_count length, const double *w, double softness, const double *y,
-                      const double *g, double *dz, double *dw) {
-    if (length == 1) {
-        double nan_if_y_is = y[0] - y[0];
-        dz[0] = nan_if_y_is + (g[0] - g[0]);
-        dw[0] = nan_if_y_is + g[0];
-        return;
-    }
-    switch (regularizer) {
-        case SOFTGRAD_SQUARED_EUCLIDEAN: pull_powers(length, y, softness, g, 1, dz, dw); break;
-        case SOFTGRAD_NORM_3_2: pull_powers(length, y, softness, g, 2, dz, dw); break;
-        case SOFTGRAD_NORM_4_3: pull_powers(length, y, softness, g, 3, dz, dw); break;
-        default: pull_masses(length, w, softness, y, g, dz, dw);
-    }
-}
 
 int SOFTGRAD_IN_TIER(isotonic_vjp_f64)(int regularizer, softgrad_count rows, softgrad_count n, const double *w,
                                        double softness, const double *y, const softgrad_count *first, const double *g,
@@ -351,11 +298,8 @@ int SOFTGRAD_IN_TIER(isotonic_vjp_f64)(int regularizer, softgrad_count rows, sof
     if (!w || !y || !first || !g || !dz || !dw) {
         return SOFTGRAD_BAD_POINTER;
     }
-    for (softgrad_count begin = 0, end; begin < rows * n; begin = end) {
-        softgrad_count row_end = begin - begin % n + n;
-        for (end = begin + 1; end < row_end && first[end] == first[begin]; end++) {
-        }
-        pull_pool(regularizer, end - begin, w + begin, softness, y + begin, g + begin, dz + begin, dw + begin);
+    for (softgrad_count i = 0; i < rows * n; i += n) {
+        pull_row(regularizer, n, w + i, softness, y + i, first + i, g + i, dz + i, dw + i);
     }
     return SOFTGRAD_OK;
 }

@@ -10,6 +10,7 @@
 
 #include "compensated.h"
 #include "elementary.h"
+#include "row_vectors.h"
 
 struct pool {
     softgrad_count first;
@@ -36,6 +37,9 @@ struct prefix {
     struct twofold squares;
 };
 
+/* Up to so many elements of a pool are summed one by one: vectors would be mostly empty. */
+enum { FEW = 6 };
+
 /*
  * A row of z and w and its unit, a power of two near phi^-1(max |w|), so that powers stay in range: the kernels work on
  * u / unit and w / unit^exponent. The unit is 1 for the entropy, which is not homogeneous, and where exponent is 1.
@@ -52,32 +56,49 @@ struct isotonic_row {
     struct prefix *prefixes;
 };
 
-INLINE double signed_like(double size, double sign) {
-    return __builtin_copysign(size, sign);
+/* phi^-1: the t with t, t |t| or t^3 equal to w. */
+INLINE Vector excesses_of(Vector w, int exponent) {
+    if (exponent < 2) {
+        return w;
+    }
+    Mask sign = (Mask)w & (Mask)broadcast(-0.0);
+    Vector size = (Vector)((Mask)w ^ sign);
+    return (Vector)((Mask)(exponent == 2 ? square_root(size) : cube_root(size)) | sign);
 }
 
-/* phi^-1: the t with t, t |t| or t^3 equal to w. */
 INLINE double excess_of(double w, int exponent) {
-    Vector size = broadcast(__builtin_fabs(w));
-    return exponent == 2 ? signed_like(square_root(size)[0], w)
-         : exponent == 3 ? signed_like(cube_root(size)[0], w)
-                         : w;
+    return excesses_of(broadcast(w), exponent)[0];
 }
 
 INLINE double distance_of_u(const struct isotonic_row *row, softgrad_count from, softgrad_count to) {
     return (row->z[to] - row->z[from]) * row->u_scale;
 }
 
-INLINE struct pool pool_of_one(const struct isotonic_row *row, softgrad_count i) {
-    double w = row->w[i] * row->w_scale;
-    struct pool one = {.first = i, .length = 1, .level = -excess_of(w, row->regularizer)};
-    if (row->regularizer == SOFTGRAD_ENTROPY) {
-        one.mass.of_u = one.mass.of_w = 1;
-    } else {
-        one.moments.w = w;
-        one.moments.mean = one.moments.second = one.moments.third = 0;
+/* The sums of a pool that has not been merged yet. */
+INLINE void begin_sums(const struct isotonic_row *row, struct pool *pool) {
+    if (pool->length > 1) {
+        return;
     }
-    return one;
+    if (row->regularizer == SOFTGRAD_ENTROPY) {
+        pool->mass.of_u = pool->mass.of_w = 1;
+    } else {
+        pool->moments.w = row->w[pool->first] * row->w_scale;
+        pool->moments.mean = pool->moments.second = pool->moments.third = 0;
+    }
+}
+
+/* The sum of exp(x - x of the first element), and of the terms before it if asked for. */
+static double sum_of_exponentials(softgrad_count length, const double *x, double scale, double *terms) {
+    Vector sum = broadcast(0);
+    for (softgrad_count i = 0; i < length; i += LANES) {
+        Vector difference = load_up_to(x + i, length - i, -__builtin_inf()) - x[0];
+        Vector term = exponential(difference * scale);
+        sum += term;
+        if (terms) {
+            store_up_to(terms + i, length - i, term);
+        }
+    }
+    return sum_of_lanes(sum);
 }
 
 /* --- entropy: the level is log sum exp(u) - log sum exp(w) ------------------------------------------------------ */
@@ -191,7 +212,11 @@ static void merge_cubes(struct pool *into, const struct pool *from, double dista
 
 /* --- all --------------------------------------------------------------------------------------------------------- */
 
-INLINE void merge(const struct isotonic_row *row, struct pool *into, const struct pool *from, double distance) {
+INLINE void merge(const struct isotonic_row *row, struct pool *into, struct pool *from, double distance) {
+    if (row->regularizer != SOFTGRAD_SQUARED_EUCLIDEAN) {
+        begin_sums(row, into);
+        begin_sums(row, from);
+    }
     switch (row->regularizer) {
         case SOFTGRAD_SQUARED_EUCLIDEAN: {
             double part = (double)from->length / (double)(into->length + from->length);

@@ -32,6 +32,18 @@
            (int regularizer, softgrad_count rows, softgrad_count n, softgrad_count m, const double *anchors,           \
             const double *plan, double softness, const double *g, int of_logarithms, double *dx, double *scratch),     \
            (regularizer, rows, n, m, anchors, plan, softness, g, of_logarithms, dx, scratch))                          \
+    KERNEL(transport_line_apply_f64,                                                                                   \
+           (int regularizer, softgrad_count rows, softgrad_count n, softgrad_count m, const double *x,                 \
+            const double *anchors, const double *shares, double softness, double tolerance,                            \
+            softgrad_count iteration_bound, int to_points, const double *v, double *y, double *state,                  \
+            softgrad_count *iterations, double *residual, double *scratch),                                            \
+           (regularizer, rows, n, m, x, anchors, shares, softness, tolerance, iteration_bound, to_points, v, y, state, \
+            iterations, residual, scratch))                                                                            \
+    KERNEL(transport_line_apply_vjp_f64,                                                                               \
+           (int regularizer, softgrad_count rows, softgrad_count n, softgrad_count m, const double *x,                 \
+            const double *anchors, const double *shares, double softness, int to_points, const double *v,              \
+            const double *state, const double *g, double *dx, double *dv, double *scratch),                            \
+           (regularizer, rows, n, m, x, anchors, shares, softness, to_points, v, state, g, dx, dv, scratch))           \
     KERNEL(majorization_f64,                                                                                           \
            (softgrad_count rows, softgrad_count n, const double *z, const double *w, double softness, double *y,       \
             double *solution, softgrad_count *iterations, double *residual, double *scratch),                          \
@@ -87,7 +99,45 @@
     KERNEL(laplace_sums_f64,                                                                                           \
            (softgrad_count rows, softgrad_count n, softgrad_count m, const double *x, const double *v,                 \
             const double *at, double softness, double *below, double *left, double *right, double *scratch),           \
-           (rows, n, m, x, v, at, softness, below, left, right, scratch))
+           (rows, n, m, x, v, at, softness, below, left, right, scratch))                                              \
+    KERNEL(order_f64, (int method, int regularizer, int options, softgrad_count rows, softgrad_count n,                \
+           softgrad_count first, softgrad_count count, const double *x, double softness, double *y, int                \
+           *order, double *state, double *scratch),                                                                    \
+           (method, regularizer, options, rows, n, first, count, x, softness, y, order, state, scratch))               \
+    KERNEL(order_vjp_f64, (int method, int regularizer, int options, softgrad_count rows, softgrad_count               \
+           n, softgrad_count first, softgrad_count count, const double *x, double softness, const int                  \
+           *order, const double *state, const double *g, double *dx, double *dsoftness, double                         \
+           *scratch),                                                                                                  \
+           (method, regularizer, options, rows, n, first, count, x, softness, order, state, g, dx,                     \
+           dsoftness, scratch))                                                                                        \
+    KERNEL(order_f32, (int method, int regularizer, int options, softgrad_count rows, softgrad_count n,                \
+           softgrad_count first, softgrad_count count, const float *x, double softness, float *y, int                  \
+           *order, double *state, double *scratch),                                                                    \
+           (method, regularizer, options, rows, n, first, count, x, softness, y, order, state, scratch))               \
+    KERNEL(order_vjp_f32, (int method, int regularizer, int options, softgrad_count rows, softgrad_count               \
+           n, softgrad_count first, softgrad_count count, const float *x, double softness, const int                   \
+           *order, const double *state, const float *g, float *dx, double *dsoftness, double *scratch),                \
+           (method, regularizer, options, rows, n, first, count, x, softness, order, state, g, dx,                     \
+           dsoftness, scratch))                                                                                        \
+    KERNEL(order_index_f64, (int method, int regularizer, int options, softgrad_count rows,                            \
+           softgrad_count n, softgrad_count first, softgrad_count count, const double *x, double                       \
+           softness, double *p, int *order, double *state, double *scratch),                                           \
+           (method, regularizer, options, rows, n, first, count, x, softness, p, order, state, scratch))               \
+    KERNEL(order_index_vjp_f64, (int method, int regularizer, int options, softgrad_count rows,                        \
+           softgrad_count n, softgrad_count first, softgrad_count count, const double *x, double                       \
+           softness, const double *p, const int *order, const double *state, const double *g, double                   \
+           *dx, double *dsoftness, double *scratch),                                                                   \
+           (method, regularizer, options, rows, n, first, count, x, softness, p, order, state, g, dx,                  \
+           dsoftness, scratch))                                                                                        \
+    KERNEL(argsort_f64, (softgrad_count rows, softgrad_count n, const double *x, int *order, double                    \
+           *scratch),                                                                                                  \
+           (rows, n, x, order, scratch))                                                                               \
+    KERNEL(squash_f64, (softgrad_count rows, softgrad_count n, const double *x, double *s, double                      \
+           *scale),                                                                                                    \
+           (rows, n, x, s, scale))                                                                                     \
+    KERNEL(squash_vjp_f64, (softgrad_count rows, softgrad_count n, const double *x, const double *scale,               \
+           const double *s, const double *g, double *dx),                                                              \
+           (rows, n, x, scale, s, g, dx))
 
 #define SOFTGRAD_JOIN_TOKENS(stem, suffix) stem##_##suffix
 #define SOFTGRAD_JOIN(stem, suffix) SOFTGRAD_JOIN_TOKENS(stem, suffix)

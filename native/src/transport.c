@@ -7,36 +7,32 @@
 #include "transport_newton.h"
 #include "transport_pull.h"
 
-/* Turns costs into scores, the best of each source zero. */
-static void negate(struct problem *p) {
+/* Turns costs into scores, the best of each source zero. Returns the largest difference in a row. */
+static double negate(struct problem *p) {
+    const softgrad_count n = p->targets;
+    double range = 0;
     for (softgrad_count i = 0; i < p->sources; i++) {
-        double *row = p->scores + i * p->targets, least = row[0];
-        for (softgrad_count j = 1; j < p->targets; j++) {
-            least = row[j] < least ? row[j] : least;
+        double *row = p->scores + i * n;
+        Vector largest = broadcast(row[0]), largest_score = -largest;
+        for (softgrad_count j = 0; j < n; j += LANES) {
+            const Vector cost = some(row + j, n - j, row[0]);
+            largest = larger(cost, largest);
+            largest_score = larger(-cost, largest_score);
         }
-        for (softgrad_count j = 0; j < p->targets; j++) {
-            row[j] = least - row[j];
+        const double best = largest_lane(largest_score);
+        for (softgrad_count j = 0; j < n; j += LANES) {
+            put(row + j, n - j, -some(row + j, n - j, 0) - best);
         }
+        range = largest_lane(largest) + best > range ? largest_lane(largest) + best : range;
     }
-}
-
-/* The largest difference of scores of one source. */
-static double score_range(const struct problem *p) {
-    double largest = 0;
-    for (softgrad_count i = 0; i < p->sources; i++) {
-        const double *row = p->scores + i * p->targets;
-        double low = row[0], high = row[0];
-        for (softgrad_count j = 1; j < p->targets; j++) {
-            low = row[j] < low ? row[j] : low;
-            high = row[j] > high ? row[j] : high;
-        }
-        largest = high - low > largest ? high - low : largest;
-    }
-    return largest;
+    return range;
 }
 
 /* Takes the potentials into the scores, where they leave small numbers for the entries that have mass. */
 static void absorb(struct problem *p) {
+    if (is_scaled(p)) {
+        return;
+    }
     for (softgrad_count i = 0; i < p->sources; i++) {
         double *row = p->scores + i * p->targets;
         for (softgrad_count j = 0; j < p->targets; j++) {
@@ -50,17 +46,21 @@ static void absorb(struct problem *p) {
 static void start_stage(struct problem *p, double softness) {
     enum { SWEEPS = 3 };
     p->softness = softness;
-    evaluate(p);
+    if (is_scaled(p)) {
+        form(p);
+    } else {
+        evaluate(p);
+    }
     for (int k = 0; k < SWEEPS; k++) {
         sweep(p);
     }
 }
 
 /* From the softness at which everything is connected down to the one wanted, each solution the start of the next. */
-static void anneal(struct problem *p, double softness, double tolerance, softgrad_count bound,
+static void anneal(struct problem *p, double range, double softness, double tolerance, softgrad_count bound,
                    struct progress *progress) {
     enum { STAGES = 60 };
-    const double first = score_range(p) / p->root_of_supply;
+    const double first = range / (p->exponent == 0 ? 32 : p->root_of_supply);
     double ratio = 4;
     for (double r = first / softness, reached = 1; reached < r && ratio < 1e12;) {
         reached = 1;
@@ -76,6 +76,18 @@ static void anneal(struct problem *p, double softness, double tolerance, softgra
     }
     start_stage(p, softness);
     converge(p, tolerance, bound, progress);
+}
+
+/* The plan itself in place of K. */
+static void unscale(struct problem *p) {
+    for (softgrad_count i = 0; i < p->sources; i++) {
+        double *row = p->roots + i * p->targets;
+        for (softgrad_count j = 0, left = p->targets; left > 0; j += LANES, left -= LANES) {
+            put(row + j, left, some(row + j, left, 0) * p->factor[i] * some(p->gain + j, left, 0));
+        }
+    }
+    fill(p->sources, p->factor, 1);
+    fill(p->targets, p->gain, 1);
 }
 
 int SOFTGRAD_IN_TIER(transport_f64)(int regularizer, softgrad_count rows, softgrad_count n, softgrad_count m,
@@ -102,9 +114,12 @@ int SOFTGRAD_IN_TIER(transport_f64)(int regularizer, softgrad_count rows, softgr
         p.scores = allot(&p, scratch);
         gather(&layout, p.sources, p.targets, cost, p.scores);
         if (is_finite(n * m, cost) && is_finite(n, mu) && is_finite(m, nu)) {
-            negate(&p);
+            const double range = negate(&p);
             take_sizes(&p);
-            anneal(&p, softness, tolerance, iteration_bound, &progress);
+            anneal(&p, range, softness, tolerance, iteration_bound, &progress);
+            if (is_scaled(&p)) {
+                unscale(&p);
+            }
             write_plan(&p, &layout, logarithms && regularizer == SOFTGRAD_ENTROPY, 1, 0, plan);
         } else {
             fill(n * m, plan, __builtin_nan(""));
@@ -139,7 +154,8 @@ int SOFTGRAD_IN_TIER(transport_vjp_f64)(int regularizer, softgrad_count rows, so
         pull(&p, 1, of_logarithms, cotangent);
         fill(n * m, dcost, 0);
         for (softgrad_count i = 0; i < p.sources; i++) {
-            scatter(&layout, p.targets, p.blocks + i, cotangent + p.blocks[i].at, dcost);
+            const struct block block = window_of(&p, i);
+            scatter(&layout, p.targets, &block, cotangent + block.at, dcost);
         }
     }
     return SOFTGRAD_OK;

@@ -20,54 +20,65 @@ static softgrad_count place(const struct layout *l, softgrad_count targets, soft
     return source * l->source_stride + (l->reversed ? targets - 1 - j : j) * l->target_stride;
 }
 
-enum { TILE = 16 };
+/* Targets that are copied together, one source after the other: what a transposition touches on both sides meanwhile
+   stays in the cache. */
+enum { STRIP = 8 };
 
-/* The caller's matrix as sources x targets; tiles keep both sides of a transposition in the cache. */
-static void gather(const struct layout *l, softgrad_count sources, softgrad_count targets, const double *from,
-                   double *to) {
-    for (softgrad_count i0 = 0; i0 < sources; i0 += TILE) {
-        for (softgrad_count j0 = 0; j0 < targets; j0 += TILE) {
-            for (softgrad_count i = i0; i < sources && i < i0 + TILE; i++) {
-                for (softgrad_count j = j0; j < targets && j < j0 + TILE; j++) {
-                    to[i * targets + j] = from[place(l, targets, i, j)];
-                }
+/* From one target to the next in the caller's matrix. */
+static softgrad_count step_of(const struct layout *l) {
+    return l->reversed ? -l->target_stride : l->target_stride;
+}
+
+/* The caller's matrix as sources x targets. */
+static inline void gather(const struct layout *l, softgrad_count sources, softgrad_count targets, const double *from,
+                          double *to) {
+    const softgrad_count step = step_of(l), width = step == 1 ? targets : STRIP;
+    for (softgrad_count j0 = 0; j0 < targets; j0 += width) {
+        const softgrad_count count = targets - j0 < width ? targets - j0 : width;
+        for (softgrad_count i = 0; i < sources; i++) {
+            const double *in = from + place(l, targets, i, j0);
+            for (softgrad_count j = 0; j < count; j++) {
+                to[i * targets + j0 + j] = in[j * step];
             }
         }
     }
 }
 
 /* Writes the rows of a block to the caller's matrix. */
-static void scatter(const struct layout *l, softgrad_count targets, const struct block *block, const double *rows,
-                    double *to) {
-    for (softgrad_count i0 = 0; i0 < block->sources; i0 += TILE) {
-        for (softgrad_count j0 = 0; j0 < block->targets; j0 += TILE) {
-            for (softgrad_count i = i0; i < block->sources && i < i0 + TILE; i++) {
-                for (softgrad_count j = j0; j < block->targets && j < j0 + TILE; j++) {
-                    to[place(l, targets, block->source + i, block->target + j)] = rows[i * block->targets + j];
-                }
+static inline void scatter(const struct layout *l, softgrad_count targets, const struct block *block,
+                           const double *rows, double *to) {
+    const softgrad_count n = block->targets, step = step_of(l), width = step == 1 ? n : STRIP;
+    for (softgrad_count j0 = 0; j0 < n; j0 += width) {
+        const softgrad_count count = n - j0 < width ? n - j0 : width;
+        for (softgrad_count i = 0; i < block->sources; i++) {
+            double *out = to + place(l, targets, block->source + i, block->target + j0);
+            for (softgrad_count j = 0; j < count; j++) {
+                out[j * step] = rows[i * n + j0 + j];
             }
         }
     }
 }
 
 static int is_finite(softgrad_count n, const double *values) {
-    for (softgrad_count i = 0; i < n; i++) {
-        if (values[i] - values[i] != 0) {
-            return 0;
-        }
+    Vector rest = {0}; /* NaN as soon as a value is not finite */
+    for (softgrad_count i = 0; i < n; i += LANES) {
+        const Vector value = some(values + i, n - i, 0);
+        rest += value - value;
     }
-    return 1;
+    return sum_of_lanes(rest) == 0;
 }
 
 /* Cuts the caller's scratch into the arrays of a problem; Returns what is left. */
 static double *allot(struct problem *p, double *scratch) {
-    double **const of_sources[] = {&p->level, &p->threshold, &p->source_weight};
-    double **const of_targets[] = {&p->potential, &p->target_weight, &p->mass};
+    double **const of_sources[] = {&p->level, &p->threshold, &p->source_weight, &p->factor, &p->column};
+    double **const of_targets[] = {&p->potential, &p->target_weight, &p->mass, &p->gain};
     p->roots = scratch;
     scratch += p->sources * p->targets;
-    for (int k = 0; k < 3; k++) {
+    for (int k = 0; k < 5; k++) {
         *of_sources[k] = scratch;
         scratch += p->sources;
+    }
+    for (int k = 0; k < 4; k++) {
         *of_targets[k] = scratch;
         scratch += p->targets;
     }
@@ -76,18 +87,20 @@ static double *allot(struct problem *p, double *scratch) {
     p->blocks = (struct block *)scratch;
     scratch += (softgrad_count)(sizeof(struct block) / sizeof(double)) * p->sources;
     fill(p->targets, p->potential, 0);
+    fill(p->targets, p->gain, 1);
+    fill(p->sources, p->factor, 1);
     fill(p->sources, p->threshold, -1e300);
     return scratch;
 }
 
 /* The plan, times `scale`, or its logarithms plus `shift`, where the caller wants it. */
-static void write_plan(struct problem *p, const struct layout *l, int logarithms, double scale, double shift,
-                       double *plan) {
+static inline void write_plan(struct problem *p, const struct layout *l, int logarithms, double scale, double shift,
+                              double *plan) {
     if (logarithms) {
         p->logarithms = 1;
         evaluate(p);
     } else {
-        fill(p->sources * p->targets, plan, 0);
+        fill(p->whole ? 0 : p->sources * p->targets, plan, 0);
     }
     for (softgrad_count b = 0; b < p->block_count; b++) {
         const struct block *block = p->blocks + b;

@@ -102,9 +102,11 @@ static void give_from_line(struct problem *p) {
     const double reach = p->logarithms ? 1e300 : range;
     softgrad_count at = 0;
     p->block_count = 0;
+    p->whole = 1;
     for (softgrad_count c = 0; c < p->sources;) {
         struct block block = block_from(p, c, reach, 0.5 * range);
         block.at = at;
+        p->whole = p->whole && block.targets == p->targets;
         p->blocks[p->block_count++] = block;
         for (softgrad_count k = 0; k < block.sources; k++, at += block.targets) {
             line_row(p, &block, c + k, p->roots + at);

@@ -14,7 +14,7 @@
 #ifndef SOFTGRAD_TRANSPORT_NEWTON_H
 #define SOFTGRAD_TRANSPORT_NEWTON_H
 
-#include "transport_problem.h"
+#include "transport_product.h"
 #include "transport_sinkhorn.h"
 
 /* Rows of the workspace, each as long as the targets. */
@@ -24,10 +24,6 @@ struct linear_system {
     double *ridge;       /* conductance of the added path */
     double *residual, *direction, *image, *smoothed;
 };
-
-static inline double *workspace(const struct problem *p, int row) {
-    return p->workspace + row * p->targets;
-}
 
 static struct linear_system linear_system(const struct problem *p) {
     return (struct linear_system){
@@ -43,39 +39,9 @@ static struct linear_system linear_system(const struct problem *p) {
 
 /* --- the system --------------------------------------------------------------------------------------------------- */
 
-/* Adds (W v)_j - W_ij (weighted mean of v over the targets of i): row by row, so that nothing cancels. */
-INLINE void multiply_row(int e, softgrad_count n, const double *root, double source_weight, const double *v,
-                         double *out) {
-    Vector products = {0};
-    for (softgrad_count j = 0; j < n; j += LANES) {
-        products += weight(some(root + j, n - j, 0), e) * some(v + j, n - j, 0);
-    }
-    const double mean = sum_of_lanes(products) / source_weight;
-    for (softgrad_count j = 0; j < n; j += LANES) {
-        add_to(out + j, n - j, weight(some(root + j, n - j, 0), e) * (some(v + j, n - j, 0) - mean));
-    }
-}
-
-INLINE void multiply_blocks(const struct problem *p, int e, const double *v, double *out) {
-    for (softgrad_count b = 0; b < p->block_count; b++) {
-        const struct block *block = p->blocks + b;
-        const double *row = p->roots + block->at;
-        for (softgrad_count k = 0; k < block->sources; k++, row += block->targets) {
-            multiply_row(e, block->targets, row, p->source_weight[block->source + k], v + block->target,
-                         out + block->target);
-        }
-    }
-}
-
 /* out = (H + added path) v. */
 static void multiply(const struct problem *p, const double *ridge, const double *v, double *out) {
-    fill(p->targets, out, 0);
-    switch (p->exponent) {
-        case 1: multiply_blocks(p, 1, v, out); break;
-        case 2: multiply_blocks(p, 2, v, out); break;
-        case 3: multiply_blocks(p, 3, v, out); break;
-        default: multiply_blocks(p, 0, v, out);
-    }
+    multiply_plan(p, v, workspace(p, 11), out);
     for (softgrad_count j = 0; j + 1 < p->targets; j++) {
         double flow = ridge[j] * (v[j] - v[j + 1]);
         out[j] += flow;
@@ -87,15 +53,18 @@ static void multiply(const struct problem *p, const double *ridge, const double 
    conductances have full relative accuracy. */
 static void add_row(int e, softgrad_count n, const double *root, double source_weight, double *weights,
                     struct linear_system *to, softgrad_count first) {
-    double mean = 0;
-    for (softgrad_count j = 0; j < n; j += LANES) {
-        put(weights + j, n - j, weight(some(root + j, n - j, 0), e));
+    const double scale = 1.0 / source_weight;
+    Vector moment = {0}, at = {0};
+    for (int lane = 0; lane < LANES; lane++) {
+        at[lane] = lane;
     }
-    for (softgrad_count j = 0; j < n; j++) {
-        mean += weights[j] * (double)j;
-        to->diagonal[first + j] -= weights[j] * (weights[j] / source_weight);
+    for (softgrad_count j = 0; j < n; j += LANES, at += LANES) {
+        const Vector w = weight(some(root + j, n - j, 0), e);
+        moment += w * at;
+        put(weights + j, n - j, w);
+        add_to(to->diagonal + first + j, n - j, -(w * w) * scale);
     }
-    mean /= source_weight;
+    const double mean = sum_of_lanes(moment) * scale;
     double flow = 0;
     softgrad_count k = 0;
     for (; k + 1 < n && (double)k < mean; k++) {
@@ -106,6 +75,37 @@ static void add_row(int e, softgrad_count n, const double *root, double source_w
     for (softgrad_count j = n - 1; j > k; j--) {
         flow += weights[j] * ((double)j - mean);
         to->conductance[first + j - 1] += flow;
+    }
+}
+
+/* The same for windows of a line. */
+static void add_rows(const struct problem *p, struct linear_system *to) {
+    for (softgrad_count b = 0; b < p->block_count; b++) {
+        const struct block *block = p->blocks + b;
+        const double *row = p->roots + block->at;
+        for (softgrad_count k = 0; k < block->sources; k++, row += block->targets) {
+            add_row(p->exponent, block->targets, row, p->source_weight[block->source + k], to->smoothed, to,
+                    block->target);
+        }
+    }
+}
+
+/* The same for a whole matrix: the conductances are sums of H (0, 1, 2, ...) from the first target on. */
+static void add_matrix(const struct problem *p, struct linear_system *to) {
+    const softgrad_count n = p->targets;
+    for (softgrad_count j = 0; j < n; j++) {
+        to->direction[j] = (double)j;
+    }
+    fill(n, to->image, 0);
+    if (!p->moments) {
+        square_plan(p, to->image);
+    }
+    multiply_plan(p, to->direction, to->smoothed, to->residual);
+    double flow = 0;
+    for (softgrad_count j = 0; j < n; j++) {
+        flow -= to->residual[j];
+        to->diagonal[j] -= to->image[j];
+        to->conductance[j] = flow > 0 ? flow : 0;
     }
 }
 
@@ -125,13 +125,10 @@ static struct linear_system linearize(const struct problem *p, double ridge) {
         s.diagonal[j] = p->target_weight[j];
         s.conductance[j] = 0;
     }
-    for (softgrad_count b = 0; b < p->block_count; b++) {
-        const struct block *block = p->blocks + b;
-        const double *row = p->roots + block->at;
-        for (softgrad_count k = 0; k < block->sources; k++, row += block->targets) {
-            add_row(p->exponent, block->targets, row, p->source_weight[block->source + k], s.smoothed, &s,
-                    block->target);
-        }
+    if (p->whole) {
+        add_matrix(p, &s);
+    } else {
+        add_rows(p, &s);
     }
     for (softgrad_count j = 0; j < p->targets; j++) {
         const double least = 0.05 * typical_weight(p, j);
@@ -313,14 +310,21 @@ struct progress {
     double error;
 };
 
+/* How exact a step is worth being: Newton's method squares an error below one, and needs no more than the tolerance.
+   The plans of norms, whose supports change, want better steps, and smaller errors for the sake of their roots. */
+static double forcing_term(const struct problem *p, double error, double tolerance) {
+    const double most = p->exponent == 0 ? 0.1 : 0.01, enough = p->exponent == 0 ? 0.3 * tolerance / error : 0;
+    const double forcing = 0.1 * error > enough ? 0.1 * error : enough;
+    return forcing > most ? most : forcing < 1e-9 ? 1e-9 : forcing;
+}
+
 /* Newton's method at one softness, from the current potential. */
 static void newton(struct problem *p, double tolerance, softgrad_count bound, struct progress *progress) {
     struct search search = new_search(p);
     double ridge = p->exponent == 0 ? 1e-13 : 1e-7;
     struct shortfall shortfall = measure(p, search.missing);
     while (shortfall.largest > tolerance && progress->iterations < bound) {
-        double forcing = 0.1 * shortfall.largest;
-        forcing = forcing > 1e-2 ? 1e-2 : forcing < 1e-9 ? 1e-9 : forcing;
+        const double forcing = forcing_term(p, shortfall.largest, tolerance);
         ridge = find_step(p, &search, ridge, forcing);
         for (softgrad_count j = 0; j < p->targets; j++) {
             search.start[j] = p->potential[j];
@@ -331,6 +335,8 @@ static void newton(struct problem *p, double tolerance, softgrad_count bound, st
         const int trials = line_search(p, &search, 1, tolerance);
         if (trials == TRIALS && !p->line) {
             sweep(p);
+        } else if (is_scaled(p) && is_far(p)) {
+            form(p);
         }
         ridge = trials == 0 ? ridge * 0.01 : trials > 2 ? ridge * 10 : ridge;
         ridge = ridge < 1e-13 ? 1e-13 : ridge > 0.1 ? 0.1 : ridge;

@@ -7,7 +7,8 @@
  * Peyre, "Semidual regularized optimal transport", SIAM Review 60, 2018).
  *
  * Only the targets in a window can get mass of a source. Consecutive sources with one window form a block, a dense
- * matrix of what the solver needs of the plan: P_ij itself for the entropy, its e-th root for a norm.
+ * matrix of what the solver needs of the plan: P_ij itself for the entropy, its e-th root for a norm. The entropy has
+ * two forms that are cheaper: transport_scaling.h for a matrix of scores, transport_moments.h for a line.
  */
 #ifndef SOFTGRAD_TRANSPORT_PROBLEM_H
 #define SOFTGRAD_TRANSPORT_PROBLEM_H
@@ -41,9 +42,11 @@ struct problem {
     double least_demand;   /* errors of smaller demands count as if it were theirs */
     double softness;
     const struct line *line; /* or NULL: the scores are a matrix */
+    const struct moments *moments; /* or NULL: the roots are formed */
     double *scores;          /* sources x targets, no more than the costs negated and shifted */
     struct block *blocks;
     softgrad_count block_count;
+    int whole;             /* whether the blocks are the rows of a matrix without gaps */
     double *roots;
     double *potential;     /* a */
     double *level;         /* b */
@@ -51,10 +54,12 @@ struct problem {
     double *source_weight; /* sums of weight(root) over targets */
     double *target_weight; /* over sources */
     double *mass;          /* of each target */
+    double *factor, *gain; /* weight(root) times those of source and target is W; 1 where neither form needs them */
+    double *column;        /* scratch, as long as the sources */
     double *workspace;     /* WORKSPACE_ROWS rows of the targets */
 };
 
-enum { WORKSPACE_ROWS = 11 };
+enum { WORKSPACE_ROWS = 12 };
 
 /* A whole vector, or what is left of a row. */
 INLINE Vector some(const double *from, softgrad_count left, double filler) {
@@ -231,9 +236,13 @@ static void give(struct problem *p, softgrad_count i, softgrad_count first, soft
 /* --- all sources -------------------------------------------------------------------------------------------------- */
 
 static void give_from_line(struct problem *p);
+static void give_by_moments(struct problem *p);
+static int is_scaled(const struct problem *p);
+static void rescale(struct problem *p);
 
 static void give_from_matrix(struct problem *p) {
     const softgrad_count n = p->targets;
+    p->whole = 1;
     p->block_count = 1;
     p->blocks[0] = (struct block){.sources = p->sources, .targets = n};
     for (softgrad_count i = 0; i < p->sources; i++) {
@@ -249,8 +258,12 @@ static void give_from_matrix(struct problem *p) {
 static void evaluate(struct problem *p) {
     fill(p->targets, p->mass, 0);
     fill(p->targets, p->target_weight, 0);
-    if (p->line) {
+    if (p->moments) {
+        give_by_moments(p);
+    } else if (p->line) {
         give_from_line(p);
+    } else if (is_scaled(p)) {
+        rescale(p);
     } else {
         give_from_matrix(p);
     }

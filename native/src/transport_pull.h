@@ -30,13 +30,32 @@ static void find_window(struct problem *p, softgrad_count i, int whole) {
         (struct block){.source = i, .sources = 1, .target = first, .targets = last - first + 1, .at = i * n + first};
 }
 
+/* Finds the windows of all sources, or takes the whole matrix if they leave out less than half of it. */
+static void find_windows(struct problem *p, int whole) {
+    softgrad_count size = 0;
+    for (softgrad_count i = 0; i < p->sources; i++) {
+        find_window(p, i, whole);
+        size += p->blocks[i].targets;
+    }
+    p->whole = 2 * size > p->sources * p->targets;
+    p->block_count = p->whole ? 1 : p->sources;
+    if (p->whole) {
+        p->blocks[0] = (struct block){.sources = p->sources, .targets = p->targets};
+    }
+}
+
+/* The window of one source. */
+static struct block window_of(const struct problem *p, softgrad_count i) {
+    const softgrad_count n = p->targets;
+    return p->whole ? (struct block){.source = i, .sources = 1, .targets = n, .at = i * n} : p->blocks[i];
+}
+
 /* Turns the plan in `roots` (sources x targets, divided by `scale`) into roots and their sums of weights. */
 static void weigh(struct problem *p, double scale, int whole) {
     fill(p->targets, p->target_weight, 0);
-    p->block_count = p->sources;
+    find_windows(p, whole);
     for (softgrad_count i = 0; i < p->sources; i++) {
-        find_window(p, i, whole);
-        const struct block *block = p->blocks + i;
+        const struct block window = window_of(p, i), *block = &window;
         double *row = p->roots + block->at;
         Vector sum = {0};
         for (softgrad_count j = 0, left = block->targets; left > 0; j += LANES, left -= LANES) {
@@ -98,7 +117,7 @@ static void finish_row(const struct problem *p, const struct block *block, const
 static void centre_targets(const struct problem *p, double *g, double *means) {
     fill(p->targets, means, 0);
     for (softgrad_count i = 0; i < p->sources; i++) {
-        const struct block *block = p->blocks + i;
+        const struct block window = window_of(p, i), *block = &window;
         for (softgrad_count j = 0, left = block->targets; left > 0; j += LANES, left -= LANES) {
             Vector slope = weight(some(p->roots + block->at + j, left, 0), p->exponent);
             add_to(means + block->target + j, left, slope * some(g + block->at + j, left, 0));
@@ -108,7 +127,7 @@ static void centre_targets(const struct problem *p, double *g, double *means) {
         means[j] /= p->target_weight[j];
     }
     for (softgrad_count i = 0; i < p->sources; i++) {
-        const struct block *block = p->blocks + i;
+        const struct block window = window_of(p, i), *block = &window;
         for (softgrad_count j = 0, left = block->targets; left > 0; j += LANES, left -= LANES) {
             put(g + block->at + j, left, some(g + block->at + j, left, 0) - some(means + block->target + j, left, 0));
         }
@@ -128,13 +147,15 @@ static void pull(struct problem *p, double scale, int of_logarithms, double *g) 
     }
     fill(n, sums, 0);
     for (softgrad_count i = 0; i < p->sources; i++) {
-        centre_row(p, p->blocks + i, of_logarithms, g + p->blocks[i].at, sums);
+        const struct block block = window_of(p, i);
+        centre_row(p, &block, of_logarithms, g + block.at, sums);
     }
     struct linear_system system = linearize(p, 1e-13);
     conjugate_gradients(p, &system, sums, 1e-15, 1000, beta);
     const double factor = (of_logarithms ? 1.0 : 1.0 / scale) / p->softness;
     for (softgrad_count i = 0; i < p->sources; i++) {
-        finish_row(p, p->blocks + i, beta, factor, g + p->blocks[i].at);
+        const struct block block = window_of(p, i);
+        finish_row(p, &block, beta, factor, g + block.at);
     }
 }
 

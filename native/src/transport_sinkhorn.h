@@ -5,7 +5,7 @@
 #ifndef SOFTGRAD_TRANSPORT_SINKHORN_H
 #define SOFTGRAD_TRANSPORT_SINKHORN_H
 
-#include "transport_problem.h"
+#include "transport_scaling.h"
 
 /* The potential with which a target gets its demand from the levels as they are; z holds score_ij + b_i. */
 static double potential_for(const struct problem *p, softgrad_count j, double *z) {
@@ -31,12 +31,20 @@ static double potential_for(const struct problem *p, softgrad_count j, double *z
    slow in the end but never cuts off a target for long. */
 static void sweep(struct problem *p) {
     for (softgrad_count j = 0; j < p->targets; j++) {
-        for (softgrad_count i = 0; i < p->sources; i++) {
-            p->roots[i] = p->scores[i * p->targets + j] + p->level[i];
+        if (is_scaled(p) && p->mass[j] > 1e-250) {
+            p->potential[j] += p->softness * log_of(p->demand[j] / p->mass[j]);
+            continue;
         }
-        p->potential[j] = potential_for(p, j, p->roots);
+        for (softgrad_count i = 0; i < p->sources; i++) {
+            p->column[i] = p->scores[i * p->targets + j] + p->level[i];
+        }
+        p->potential[j] = potential_for(p, j, p->column);
     }
-    evaluate(p);
+    if (is_scaled(p) && is_far(p)) {
+        form(p);
+    } else {
+        evaluate(p);
+    }
 }
 
 #endif

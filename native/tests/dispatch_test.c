@@ -42,6 +42,17 @@ static void test_caps(void) {
 #define BAD_transport_vjp_f64 (-1, 1, 1, 1, 0, 1, 0, 0, 0, 0) == SOFTGRAD_BAD_REGULARIZER
 #define BAD_transport_line_f64 (-1, 1, 1, 1, 0, 0, 0, 1, 1, 1, 0, 0, 0, 0, 0) == SOFTGRAD_BAD_REGULARIZER
 #define BAD_transport_line_vjp_f64 (-1, 1, 1, 1, 0, 0, 1, 0, 0, 0, 0) == SOFTGRAD_BAD_REGULARIZER
+#define BAD_transport_line_apply_f64 (-1, 1, 1, 1, 0, 0, 0, 1, 1, 1, 0, 0, 0, 0, 0, 0, 0) == SOFTGRAD_BAD_REGULARIZER
+#define BAD_transport_line_apply_vjp_f64 (-1, 1, 1, 1, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0) == SOFTGRAD_BAD_REGULARIZER
+#define BAD_order_f64 (-1, 0, 0, 1, 1, 0, 1, 0, 1, 0, 0, 0, 0) == SOFTGRAD_BAD_METHOD
+#define BAD_order_f32 (-1, 0, 0, 1, 1, 0, 1, 0, 1, 0, 0, 0, 0) == SOFTGRAD_BAD_METHOD
+#define BAD_order_vjp_f64 (-1, 0, 0, 1, 1, 0, 1, 0, 1, 0, 0, 0, 0, 0, 0) == SOFTGRAD_BAD_METHOD
+#define BAD_order_vjp_f32 (-1, 0, 0, 1, 1, 0, 1, 0, 1, 0, 0, 0, 0, 0, 0) == SOFTGRAD_BAD_METHOD
+#define BAD_order_index_f64 (-1, 0, 0, 1, 1, 0, 1, 0, 1, 0, 0, 0, 0) == SOFTGRAD_BAD_METHOD
+#define BAD_order_index_vjp_f64 (-1, 0, 0, 1, 1, 0, 1, 0, 1, 0, 0, 0, 0, 0, 0, 0) == SOFTGRAD_BAD_METHOD
+#define BAD_argsort_f64 (-1, 1, 0, 0, 0) == SOFTGRAD_BAD_SHAPE
+#define BAD_squash_f64 (-1, 1, 0, 0, 0) == SOFTGRAD_BAD_SHAPE
+#define BAD_squash_vjp_f64 (-1, 1, 0, 0, 0, 0, 0) == SOFTGRAD_BAD_SHAPE
 
 static void test_every_kernel_is_there(void) {
     SOFTGRAD_KERNELS(REFUSES)

@@ -159,6 +159,37 @@ static void test_matrices(void) {
     }
 }
 
+/* Costs of a whole source or target change no plan, however far they take the potentials. */
+static void test_offsets_of_costs_do_not_show(void) {
+    enum { SOURCES = 20, TARGETS = 17 };
+    static const double offsets[] = {0.1, 3, 1e3}, softnesses[] = {1e-3, 0.1};
+    static double cost[SIZE], moved[SIZE], mu[SOURCES], nu[TARGETS], expected[SIZE], plan[SIZE];
+    uint64_t state = 21;
+    double residual;
+    softgrad_count iterations;
+    for (int k = 0; k < SOURCES * TARGETS; k++) {
+        cost[k] = uniform(&state);
+        mu[k / TARGETS] = 1.0 / SOURCES;
+        nu[k % TARGETS] = 1.0 / TARGETS;
+    }
+    for (int variant = 0; variant < 3 * 2 * REGULARIZERS; variant++) {
+        const int e = variant % REGULARIZERS;
+        const double offset = offsets[variant / REGULARIZERS % 3], softness = softnesses[variant / REGULARIZERS / 3];
+        for (int k = 0; k < SOURCES * TARGETS; k++) {
+            moved[k] = cost[k] + offset * (k % TARGETS) - 2 * offset * (k / TARGETS);
+        }
+        softgrad_transport_f64(e, 1, SOURCES, TARGETS, cost, mu, nu, softness, 5e-13, 1000, 0, expected, &iterations,
+                               &residual, scratch);
+        softgrad_transport_f64(e, 1, SOURCES, TARGETS, moved, mu, nu, softness, 5e-13, 1000, 0, plan, &iterations,
+                               &residual, scratch);
+        CHECK(residual <= 5e-13, "e=%d offset %g softness %g: residual %g", e, offset, softness, residual);
+        for (int k = 0; k < SOURCES * TARGETS; k++) {
+            CHECK(fabs(plan[k] - expected[k]) <= 1e-12 * offset / softness + 1e-9, "e=%d offset %g softness %g: %g, not %g",
+                  e, offset, softness, plan[k], expected[k]);
+        }
+    }
+}
+
 /* --- points on a line --------------------------------------------------------------------------------------------- */
 
 static double make_point(int kind, int i, int n, uint64_t *state) {
@@ -350,6 +381,7 @@ static void test_bad_arguments_are_refused(void) {
 
 static void every_test(void) {
     test_matrices();
+    test_offsets_of_costs_do_not_show();
     test_lines();
     test_long_lines();
     test_logarithms_do_not_underflow();

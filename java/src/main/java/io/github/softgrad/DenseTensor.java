@@ -1,5 +1,6 @@
 package io.github.softgrad;
 
+import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
 /// Numbers on the heap in row-major order. Never written after construction.
@@ -38,6 +39,27 @@ final class DenseTensor implements Tensor {
     /// The tensor's own float32 array, not to be written to.
     float[] floats() {
         return float32;
+    }
+
+    /// A tensor whose numbers are zero until whoever asked for it has written them through [#segment()].
+    static DenseTensor unset(DType dtype, int[] shape) {
+        int size = Shapes.size(shape);
+        return dtype == DType.FLOAT64 ? owning(shape, new double[size]) : owning(shape, new float[size]);
+    }
+
+    /// Whether all of them are dense: none is part of a derivative.
+    static boolean are(Tensor... tensors) {
+        for (Tensor tensor : tensors) {
+            if (!(tensor instanceof DenseTensor)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /// The tensor's own array, to be written to by nobody else than its maker.
+    MemorySegment segment() {
+        return float64 != null ? MemorySegment.ofArray(float64) : MemorySegment.ofArray(float32);
     }
 
     DenseTensor reshaped(int[] newShape) {

@@ -22,6 +22,12 @@ final class Distribution {
         return new Distribution(() -> probabilities, () -> logOf(probabilities));
     }
 
+    /// Probabilities with logarithms of their own, or null for those of the probabilities.
+    static Distribution of(Supplier<Tensor> probabilities, Supplier<Tensor> logProbabilities) {
+        Supplier<Tensor> once = Once.of(probabilities);
+        return new Distribution(once, logProbabilities == null ? () -> logOf(once.get()) : logProbabilities);
+    }
+
     /// A distribution that is found, or refused, when it is first asked for.
     static Distribution lazily(Supplier<Distribution> computation) {
         Supplier<Distribution> found = Once.of(computation);

@@ -1,5 +1,7 @@
 package io.github.softgrad;
 
+import io.github.softgrad.kernel.OrderMethod;
+import io.github.softgrad.kernel.OrderTask.Result;
 import io.github.softgrad.kernel.Regularizer;
 
 /// Fast soft sort: sorting and ranking as projections onto permutahedra.
@@ -21,7 +23,24 @@ final class FastSoftSortRelaxation implements ValueRelaxation {
     }
 
     @Override
+    public boolean takesFloat32() {
+        return SoftOrder.isFused();
+    }
+
+    @Override
     public Tensor sort(Tensor rows, Order order) {
+        return sort(rows, order, 0, rows.dim(-1));
+    }
+
+    @Override
+    public Tensor sort(Tensor rows, Order order, int first, int count) {
+        return new SoftOrder(settings, OrderMethod.FAST_SOFT_SORT, Result.VALUES, order, first, count)
+                .apply(rows, (changed, x) -> new FastSoftSortRelaxation(changed)
+                        .sortByDefinition(x, order)
+                        .slice(-1, first, first + count));
+    }
+
+    private Tensor sortByDefinition(Tensor rows, Order order) {
         Tensor descending = settings.standardize ? standardized(rows) : sorted(rows);
         return order == Order.DESCENDING ? descending : descending.flip(-1);
     }
@@ -40,6 +59,11 @@ final class FastSoftSortRelaxation implements ValueRelaxation {
 
     @Override
     public Tensor rank(Tensor rows, Order order) {
+        return new SoftOrder(settings, OrderMethod.FAST_SOFT_SORT, Result.RANKS, order, 0, rows.dim(-1))
+                .apply(rows, (changed, x) -> new FastSoftSortRelaxation(changed).rankByDefinition(x, order));
+    }
+
+    private Tensor rankByDefinition(Tensor rows, Order order) {
         int n = rows.dim(-1);
         if (n == 1) {
             return rows.times(0).plus(1);

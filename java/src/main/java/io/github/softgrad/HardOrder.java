@@ -1,5 +1,7 @@
 package io.github.softgrad;
 
+import io.github.softgrad.kernel.ActiveKernels;
+import io.github.softgrad.kernel.OrderKernels;
 import java.util.Arrays;
 
 /// Plain stable sorting of rows. NaN counts as larger than every number, as in NumPy.
@@ -13,6 +15,10 @@ final class HardOrder {
         int[] shape = x.shape();
         int n = shape[shape.length - 1];
         double[] values = Autodiff.stopGradient(x).toDoubles();
+        OrderKernels kernels = ActiveKernels.get().order().orElse(null);
+        if (kernels != null && n > 0 && (order == Order.ASCENDING || !hasNaN(values))) {
+            return DenseTensor.owning(shape, argsort(kernels, n, values, order));
+        }
         double[] places = new double[values.length];
         for (int start = 0; n > 0 && start < values.length; start += n) {
             Integer[] row = new Integer[n];
@@ -28,6 +34,25 @@ final class HardOrder {
             }
         }
         return DenseTensor.owning(shape, places);
+    }
+
+    /// Descending order is the ascending one of the opposite numbers, which have the same equals.
+    private static double[] argsort(OrderKernels kernels, int n, double[] values, Order order) {
+        if (order == Order.DESCENDING) {
+            Arrays.setAll(values, i -> -values[i]);
+        }
+        int[] places = new int[values.length];
+        kernels.argsort(values.length / n, n, values, places);
+        Arrays.setAll(values, i -> places[i]);
+        return values;
+    }
+
+    private static boolean hasNaN(double[] values) {
+        double sum = 0;
+        for (double value : values) {
+            sum += value == value ? 0 : 1;
+        }
+        return sum > 0;
     }
 
     /// The place of the largest entry of each row, the first of equals. Cost: O(n) for each row.

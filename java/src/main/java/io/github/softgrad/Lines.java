@@ -43,8 +43,16 @@ record Lines(Tensor x, int axis, boolean flat, boolean keepDims) {
 
     /// The lines on the last axis, in float64.
     Tensor rows() {
-        Tensor rows = flat ? x.flatten() : x.moveAxis(axis, -1);
-        return rows.toDType(DType.FLOAT64);
+        return lines().toDType(DType.FLOAT64);
+    }
+
+    /// The lines on the last axis, in the tensor's own format where the relaxation takes it.
+    Tensor rows(ValueRelaxation relaxation) {
+        return relaxation.takesFloat32() ? lines() : rows();
+    }
+
+    private Tensor lines() {
+        return flat ? x.flatten() : x.moveAxis(axis, -1);
     }
 
     /// A result with one entry for each line, after `leading` axes of its own.

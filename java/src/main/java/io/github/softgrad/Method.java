@@ -10,13 +10,16 @@ import java.util.Objects;
 public sealed interface Method {
     /// Each row is the simplex projection of minus the distances to a sorted entry.
     ///
-    /// *Cost*: O(n) for `max` and a quantile, O(n²) otherwise. *Reference*: Prillo and Eisenschlos, SoftSort,
-    /// ICML 2020, equation 7.
+    /// *Cost*: O(n) for `max`, O(n log n) for values and ranks and their derivatives, O(n) more for each row of
+    /// an index; O(n²) on the reference backend. *Reference*: Prillo and Eisenschlos, SoftSort, ICML 2020,
+    /// equation 7.
     record SoftSort() implements Method {}
 
     /// Each row is the simplex projection of scaled values minus the sums of soft distances.
     ///
-    /// *Cost*: O(n²). *Reference*: Grover et al., NeuralSort, ICLR 2019, equation 5, with the soft absolute
+    /// *Cost*: O(n log n) and O(w) for each place, w the number of entries whose weight is not negligible: some
+    /// 8 sqrt(n s) on standardized normal data, s the softness; O(n) more for each row of an index; O(n²) on
+    /// the reference backend. *Reference*: Grover et al., NeuralSort, ICLR 2019, equation 5, with the soft absolute
     /// value of the mode.
     record NeuralSort() implements Method {}
 

@@ -1,5 +1,6 @@
 package io.github.softgrad;
 
+import io.github.softgrad.kernel.OrderMethod;
 import java.util.Arrays;
 
 /// NeuralSort: row j of the ascending order scores each `x_i` with `-(c_j x_i + A_i)`, where `c_j = n + 1 - 2
@@ -13,16 +14,16 @@ final class NeuralSortRelaxation extends ScoreRelaxation {
     private static final double SMALLEST_COLUMN_SUM = 1e-10;
 
     NeuralSortRelaxation(Settings settings) {
-        super(settings);
+        super(settings, OrderMethod.NEURAL_SORT);
     }
 
     @Override
-    Tensor largestScores(Tensor x) {
-        return placeScores(x, new int[] {x.dim(-1) - 1}).squeeze(-2);
+    ScoreRelaxation with(Settings changed) {
+        return new NeuralSortRelaxation(changed);
     }
 
     @Override
-    Tensor placeScores(Tensor x, int[] places) {
+    Tensor placeScores(Tensor x, int... places) {
         int n = x.dim(-1);
         Tensor coefficients = Tensor.of(
                 Arrays.stream(places).mapToDouble(place -> n - 1 - 2.0 * place).toArray());

@@ -28,11 +28,10 @@ final class Ordering {
         if (settings.isHard()) {
             return lines.reduce(largest ? rows.max(-1) : rows.min(-1), 0);
         }
-        var sorting = Relaxations.values(settings);
+        var sorting = Relaxations.values(settings, SOFT_SORT);
         if (sorting.isPresent()) {
-            Tensor sorted = sorting.get().sort(largest ? rows : rows.unaryMinus(), Order.DESCENDING);
-            Tensor first = sorted.slice(-1, 0, 1).squeeze(-1);
-            return lines.reduce(largest ? first : first.unaryMinus(), 0);
+            Tensor value = sorting.get().largestValue(largest ? rows : rows.unaryMinus());
+            return lines.reduce(largest ? value : value.unaryMinus(), 0);
         }
         return lines.reduce(value(settings, rows, largest(settings, rows, largest)), 0);
     }
@@ -49,18 +48,16 @@ final class Ordering {
 
     static Tensor sort(Settings settings, Lines lines, Order order) {
         Objects.requireNonNull(order, "order");
-        Tensor rows = lines.rows();
         if (lines.length() == 0) {
-            return lines.spread(rows);
+            return lines.x();
         }
-        var sorting = Relaxations.values(settings);
+        var sorting = Relaxations.values(settings, NEURAL_SORT);
+        if (sorting.isPresent()) {
+            return lines.spread(sorting.get().sort(lines.rows(sorting.get()), order));
+        }
+        Tensor rows = lines.rows();
         return lines.spread(
-                sorting.isPresent()
-                        ? sorting.get().sort(rows, order)
-                        : values(
-                                settings,
-                                rows,
-                                Relaxations.index(settings, NEURAL_SORT).order(rows, order)));
+                values(settings, rows, Relaxations.index(settings, NEURAL_SORT).order(rows, order)));
     }
 
     static Sorted sorted(Settings settings, Lines lines, Order order) {
@@ -72,15 +69,14 @@ final class Ordering {
 
     static Tensor rank(Settings settings, Lines lines, Order order) {
         Objects.requireNonNull(order, "order");
-        Tensor rows = lines.rows();
         if (lines.length() == 0) {
-            return lines.spread(rows);
+            return lines.x();
         }
-        var sorting = Relaxations.values(settings);
+        var sorting = Relaxations.values(settings, NEURAL_SORT);
         return lines.spread(
                 sorting.isPresent()
-                        ? sorting.get().rank(rows, order)
-                        : Relaxations.index(settings, NEURAL_SORT).rank(rows, order));
+                        ? sorting.get().rank(lines.rows(sorting.get()), order)
+                        : Relaxations.index(settings, NEURAL_SORT).rank(lines.rows(), order));
     }
 
     static Tensor topKMask(Settings settings, Lines lines, int k) {
@@ -100,9 +96,9 @@ final class Ordering {
         Tensor rows = lines.rows();
         Distribution index = Distribution.lazily(
                 () -> Relaxations.index(settings, NEURAL_SORT).top(rows, k));
-        var sorting = Relaxations.values(settings);
+        var sorting = Relaxations.values(settings, NEURAL_SORT);
         Tensor values = sorting.isPresent()
-                ? sorting.get().sort(rows, Order.DESCENDING).slice(-1, 0, k)
+                ? sorting.get().sort(lines.rows(sorting.get()), Order.DESCENDING, 0, k)
                 : values(settings, rows, index);
         return new TopK(lines.spread(values), lines.spreadIndex(index));
     }
@@ -148,10 +144,12 @@ final class Ordering {
         Place[] places = places(lines.requireEntries("quantile"), method, q);
         Tensor rows = lines.rows();
         Tensor[] values = new Tensor[places.length];
-        var sorting = Relaxations.values(settings);
+        var sorting = Relaxations.values(settings, NEURAL_SORT);
         if (sorting.isPresent()) {
-            Tensor sorted = spoilt(settings, rows, sorting.get().sort(rows, Order.ASCENDING));
-            Arrays.setAll(values, i -> between(sorted, places[i]));
+            Place.Range range = Place.range(places, rows.dim(-1));
+            Tensor sorted = sorting.get().sort(rows, Order.ASCENDING, range.first(), range.count());
+            Tensor complete = spoilt(settings, rows, sorted);
+            Arrays.setAll(values, i -> between(complete, places[i], range.first(), rows.dim(-1)));
         } else {
             Distribution[] mixtures = Relaxations.index(settings, NEURAL_SORT).quantiles(rows, places);
             Arrays.setAll(values, i -> value(settings, rows, mixtures[i]));
@@ -159,10 +157,17 @@ final class Ordering {
         return values;
     }
 
-    private static Tensor between(Tensor sorted, Place place) {
-        Tensor lower = sorted.take(new int[] {place.index()}, -1).squeeze(-1);
-        Tensor upper = sorted.take(new int[] {place.next(sorted.dim(-1))}, -1).squeeze(-1);
-        return place.weight() == 0 ? lower : lower.times(1 - place.weight()).plus(upper.times(place.weight()));
+    /// From the sorted entries from place `first` on, of n.
+    private static Tensor between(Tensor sorted, Place place, int first, int n) {
+        Tensor lower = entry(sorted, place.index() - first);
+        return place.weight() == 0
+                ? lower
+                : lower.times(1 - place.weight())
+                        .plus(entry(sorted, place.next(n) - first).times(place.weight()));
+    }
+
+    private static Tensor entry(Tensor sorted, int place) {
+        return sorted.slice(-1, place, place + 1).squeeze(-1);
     }
 
     /// Hard sorting puts NaN last, where a quantile may miss it: here it spoils its whole row.
@@ -175,7 +180,7 @@ final class Ordering {
     // --- values under an index ------------------------------------------------------------------------------------
 
     /// The mean (...) of the original entries under a distribution (..., n).
-    private static Tensor value(Settings settings, Tensor rows, Distribution distribution) {
+    static Tensor value(Settings settings, Tensor rows, Distribution distribution) {
         return values(settings, rows, distribution.map(p -> p.expandDims(-2))).squeeze(-1);
     }
 
@@ -183,7 +188,7 @@ final class Ordering {
     ///
     /// Rows sum to 1, so a constant taken off the entries comes back whole; without it a common offset would
     /// reach the cotangent of the distributions, where it means nothing and costs digits.
-    private static Tensor values(Settings settings, Tensor rows, Distribution distribution) {
+    static Tensor values(Settings settings, Tensor rows, Distribution distribution) {
         Tensor probabilities = distribution.probabilities();
         Tensor weights = settings.gatedGradient ? probabilities : Autodiff.stopGradient(probabilities);
         Tensor offset = Reduction.middle(rows);

@@ -2,12 +2,20 @@ package io.github.softgrad;
 
 import io.github.softgrad.elementwise.ActiveElementwise;
 import io.github.softgrad.elementwise.Arithmetic;
+import io.github.softgrad.elementwise.Elementwise;
+import io.github.softgrad.elementwise.FloatOperand;
 import io.github.softgrad.elementwise.Function;
 import io.github.softgrad.elementwise.Operand;
+import io.github.softgrad.kernel.Parallel;
+import java.util.Arrays;
 
-/// Elementwise functions with broadcasting: the shapes are worked out here, the loops are the elementwise
-/// backend's.
+/// Elementwise functions with broadcasting: the shapes are worked out here and spread over the cores, the loops
+/// are the elementwise backend's.
 final class Pointwise {
+
+    /// The least number of elements that is worth a thread: some ten microseconds of the fastest functions.
+    private static final int GRAIN = 1 << 16;
+
     private Pointwise() {}
 
     /// A differentiable elementwise function; the rule may ignore broadcasting, its results are summed to
@@ -22,44 +30,127 @@ final class Pointwise {
                 });
     }
 
-    static DenseTensor forward(Function function, DenseTensor... arguments) {
-        int[][] shapes = new int[arguments.length][];
-        double[][] data = new double[arguments.length][];
-        for (int i = 0; i < arguments.length; i++) {
-            shapes[i] = arguments[i].shape();
-            data[i] = arguments[i].doubles();
-        }
-        int[] shape = shapes.length == 1 ? shapes[0] : Shapes.broadcast(shapes);
-        double[] out = new double[Shapes.size(shape)];
-        if (out.length > 0) {
-            fill(function, shape, data, shapes, out);
-        }
-        return DenseTensor.rounding(DType.common(arguments), shape, out);
+    /// Differentiable plain arithmetic; the table of derivatives is [ArithmeticRules].
+    static Tensor apply(Arithmetic operation, Tensor... arguments) {
+        return ArithmeticRules.primitive(operation).apply(arguments);
     }
 
-    /// Runs the function over the longest trailing block in which each operand either advances or stands still.
-    private static void fill(Function function, int[] shape, double[][] data, int[][] shapes, double[] out) {
+    static DenseTensor forward(Function function, DenseTensor... arguments) {
+        return run(function, arguments, arguments.length);
+    }
+
+    /// The value of the function times the factor, in one pass.
+    static DenseTensor weighted(DenseTensor factor, Function function, DenseTensor... arguments) {
+        DenseTensor[] all = Arrays.copyOf(arguments, arguments.length + 1);
+        all[arguments.length] = factor;
+        return run(function, all, arguments.length);
+    }
+
+    /// Applies the function to the first `arity` tensors; one more is a factor.
+    private static DenseTensor run(Function function, DenseTensor[] tensors, int arity) {
+        int[][] shapes = new int[tensors.length][];
+        for (int i = 0; i < tensors.length; i++) {
+            shapes[i] = tensors[i].shape();
+        }
+        int[] shape = shapes.length == 1 ? shapes[0] : Shapes.broadcast(shapes);
+        int size = Shapes.size(shape);
+        Elementwise backend = ActiveElementwise.get();
+        if (DType.common(tensors) == DType.FLOAT32) {
+            float[] out = new float[size];
+            overBlocks(shape, shapes, (offsets, steps, start, length) -> {
+                FloatOperand[] operands = new FloatOperand[tensors.length];
+                for (int i = 0; i < operands.length; i++) {
+                    operands[i] = new FloatOperand(tensors[i].floats(), offsets[i], steps[i]);
+                }
+                FloatOperand factor = arity < operands.length ? operands[arity] : null;
+                backend.apply(function, Arrays.copyOf(operands, arity), factor, out, start, length);
+            });
+            return DenseTensor.owning(shape, out);
+        }
+        double[][] data = new double[tensors.length][];
+        for (int i = 0; i < tensors.length; i++) {
+            data[i] = tensors[i].doubles();
+        }
+        double[] out = new double[size];
+        overBlocks(shape, shapes, (offsets, steps, start, length) -> {
+            Operand[] operands = new Operand[data.length];
+            for (int i = 0; i < operands.length; i++) {
+                operands[i] = new Operand(data[i], offsets[i], steps[i]);
+            }
+            Operand factor = arity < operands.length ? operands[arity] : null;
+            backend.apply(function, Arrays.copyOf(operands, arity), factor, out, start, length);
+        });
+        return DenseTensor.owning(shape, out);
+    }
+
+    @FunctionalInterface
+    private interface Block {
+        /// Computes the results from `start` on; operand `i` begins at `offsets[i]` and advances by `steps[i]`.
+        void run(int[] offsets, int[] steps, int start, int length);
+    }
+
+    /// Calls the loop for the longest trailing blocks in which each operand either advances or stands still.
+    private static void overBlocks(int[] shape, int[][] shapes, Block block) {
         int[][] strides = new int[shapes.length][];
         for (int i = 0; i < shapes.length; i++) {
             strides[i] = Views.broadcastStrides(shapes[i], shape);
         }
-        int[] steps = new int[data.length];
+        int[] steps = new int[shapes.length];
         int outer = shape.length;
         int length = 1;
         while (outer > 0 && extendsBlock(shape[outer - 1], outer - 1, length, strides, steps)) {
             outer--;
             length *= shape[outer];
         }
-        int[] position = new int[outer];
-        int[] offsets = new int[data.length];
-        for (int start = 0; start < out.length; start += length) {
-            Operand[] operands = new Operand[data.length];
-            for (int i = 0; i < operands.length; i++) {
-                operands[i] = new Operand(data[i], offsets[i], steps[i]);
+        int[] outerShape = Arrays.copyOf(shape, outer);
+        int blocks = length == 0 ? 0 : Shapes.size(outerShape);
+        if (length > GRAIN) {
+            for (int i = 0; i < blocks; i++) {
+                spread(block, offsets(i, outerShape, strides), steps, i * length, length);
             }
-            ActiveElementwise.get().apply(function, operands, out, start, length);
-            Views.advance(position, shape, outer, strides, offsets);
+        } else {
+            int each = length;
+            Parallel.ranges(blocks, Math.max(1, GRAIN / Math.max(1, length)), (from, to) -> {
+                int[] position = position((int) from, outerShape);
+                int[] offsets = offsets((int) from, outerShape, strides);
+                for (int i = (int) from; i < to; i++) {
+                    block.run(offsets, steps, i * each, each);
+                    Views.advance(position, outerShape, outerShape.length, strides, offsets);
+                }
+            });
         }
+    }
+
+    /// One long block in parts.
+    private static void spread(Block block, int[] offsets, int[] steps, int start, int length) {
+        Parallel.ranges(length, GRAIN, (from, to) -> {
+            int[] moved = offsets.clone();
+            for (int i = 0; i < moved.length; i++) {
+                moved[i] += (int) from * steps[i];
+            }
+            block.run(moved, steps, start + (int) from, (int) (to - from));
+        });
+    }
+
+    private static int[] position(int index, int... shape) {
+        int[] position = new int[shape.length];
+        int rest = index;
+        for (int axis = shape.length - 1; axis >= 0; axis--) {
+            position[axis] = rest % shape[axis];
+            rest /= shape[axis];
+        }
+        return position;
+    }
+
+    private static int[] offsets(int index, int[] shape, int[][] strides) {
+        int[] position = position(index, shape);
+        int[] offsets = new int[strides.length];
+        for (int i = 0; i < offsets.length; i++) {
+            for (int axis = 0; axis < shape.length; axis++) {
+                offsets[i] += position[axis] * strides[i][axis];
+            }
+        }
+        return offsets;
     }
 
     /// Whether a block of the given length may take in the next axis; fixes the steps with the first axis it
@@ -77,10 +168,5 @@ final class Pointwise {
             steps[i] = strides[i][axis];
         }
         return true;
-    }
-
-    /// Differentiable plain arithmetic; the table of derivatives is [ArithmeticRules].
-    static Tensor apply(Arithmetic operation, Tensor... arguments) {
-        return ArithmeticRules.primitive(operation).apply(arguments);
     }
 }

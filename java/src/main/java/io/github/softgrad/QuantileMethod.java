@@ -21,6 +21,20 @@ public enum QuantileMethod {
             return Math.min(index + 1, n - 1);
         }
 
+        /// Neighbouring places of the order, from `first` on.
+        record Range(int first, int count) {}
+
+        /// The fewest neighbouring places among n in which the entries of all quantiles are.
+        static Range range(Place[] places, int n) {
+            int first = n;
+            int last = 0;
+            for (Place place : places) {
+                first = Math.min(first, place.index());
+                last = Math.max(last, place.single() ? place.index() : place.next(n));
+            }
+            return new Range(first, last - first + 1);
+        }
+
         /// The lower and the next entry of each place, one after another.
         static int[] neighbours(Place[] places, int n) {
             int[] neighbours = new int[2 * places.length];

@@ -24,17 +24,20 @@ final class Relaxations {
         };
     }
 
-    /// The relaxation that gives sorted values, if the method is one that has no need of an index.
-    static Optional<ValueRelaxation> values(Settings settings) {
+    /// The relaxation that gives an operator its values, if the method has no need of an index for them.
+    static Optional<ValueRelaxation> values(Settings settings, Method standard) {
         if (settings.isHard()) {
             return Optional.of(HARD);
         }
-        return switch (settings.method) {
+        Method method = settings.method == null ? standard : settings.method;
+        return switch (method) {
+            case Method.SoftSort() -> Optional.of(new SoftSortRelaxation(settings));
+            case Method.NeuralSort() -> Optional.of(new NeuralSortRelaxation(settings));
             case Method.FastSoftSort() -> Optional.of(new FastSoftSortRelaxation(settings));
             case Method.SortingNetwork(var padding) -> Optional.of(new SortingNetworkRelaxation(settings, padding));
             case Method.LapSum() -> Optional.of(new LapSumRelaxation(settings));
             case Method.SmoothSort() -> Optional.of(new SmoothSortRelaxation(settings));
-            case null, default -> Optional.empty();
+            case Method.Transport transport -> Optional.empty();
         };
     }
 

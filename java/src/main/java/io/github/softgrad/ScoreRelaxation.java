@@ -1,53 +1,114 @@
 package io.github.softgrad;
 
 import io.github.softgrad.QuantileMethod.Place;
+import io.github.softgrad.kernel.OrderMethod;
+import io.github.softgrad.kernel.OrderTask.Result;
 import java.util.Arrays;
 
 /// Relaxations whose rows are simplex projections of scores; they differ in nothing but the scores.
-abstract class ScoreRelaxation implements Relaxation {
+///
+/// Subclasses are their definition, in tensor operations; [SoftOrder] computes it.
+abstract class ScoreRelaxation implements Relaxation, ValueRelaxation {
     final Settings settings;
+    private final OrderMethod method;
 
-    ScoreRelaxation(Settings settings) {
+    ScoreRelaxation(Settings settings, OrderMethod method) {
         this.settings = settings;
+        this.method = method;
     }
 
-    /// Scores (..., n) of the largest entry of prepared rows.
-    abstract Tensor largestScores(Tensor x);
+    /// The same relaxation under other settings.
+    abstract ScoreRelaxation with(Settings changed);
 
     /// Scores (..., k, n) of the entries at the given places of the ascending order of prepared rows.
-    abstract Tensor placeScores(Tensor x, int[] places);
+    abstract Tensor placeScores(Tensor x, int... places);
 
     /// Soft ranks (..., n) of prepared rows.
     abstract Tensor preparedRank(Tensor x, Order order);
+
+    final Tensor prepared(Tensor rows) {
+        return Standardization.prepare(rows, settings);
+    }
 
     final Distribution project(Tensor scores) {
         return Distribution.project(scores, settings);
     }
 
-    private Distribution at(Tensor rows, int[] places) {
-        MemoryLimit.requireRows(rows, places.length);
-        return project(placeScores(Standardization.prepare(rows, settings), places));
+    // --- values ---------------------------------------------------------------------------------------------------
+
+    @Override
+    public final boolean takesFloat32() {
+        return SoftOrder.isFused();
     }
 
     @Override
-    public final Distribution largest(Tensor rows) {
-        return project(largestScores(Standardization.prepare(rows, settings)));
+    public final Tensor sort(Tensor rows, Order order) {
+        return sort(rows, order, 0, rows.dim(-1));
     }
 
     @Override
-    public final Distribution order(Tensor rows, Order order) {
-        return at(rows, places(rows.dim(-1), rows.dim(-1), order));
+    public final Tensor sort(Tensor rows, Order order, int first, int count) {
+        return new SoftOrder(settings, method, Result.VALUES, order, first, count)
+                .apply(rows, (changed, x) -> with(changed).valuesByDefinition(x, order, first, count));
     }
 
-    @Override
-    public final Distribution top(Tensor rows, int k) {
-        return at(rows, places(rows.dim(-1), k, Order.DESCENDING));
+    /// Rows sum to 1, so a constant taken off the entries comes back whole; without it a common offset would
+    /// reach the cotangent of the distributions, where it means nothing and costs digits.
+    private Tensor valuesByDefinition(Tensor rows, Order order, int first, int count) {
+        return Ordering.values(settings, rows, byDefinition(rows, order, first, count));
     }
 
     @Override
     public final Tensor rank(Tensor rows, Order order) {
-        MemoryLimit.requireRows(rows, rows.dim(-1));
-        return preparedRank(Standardization.prepare(rows, settings), order);
+        return new SoftOrder(settings, method, Result.RANKS, order, 0, rows.dim(-1)).apply(rows, (changed, x) -> {
+            MemoryLimit.requireRows(x, x.dim(-1));
+            ScoreRelaxation definition = with(changed);
+            return definition.preparedRank(definition.prepared(x), order);
+        });
+    }
+
+    // --- index ----------------------------------------------------------------------------------------------------
+
+    @Override
+    public Distribution largest(Tensor rows) {
+        return top(rows, 1).row(0);
+    }
+
+    @Override
+    public final Distribution order(Tensor rows, Order order) {
+        return places(rows, order, 0, rows.dim(-1));
+    }
+
+    @Override
+    public final Distribution top(Tensor rows, int k) {
+        return places(rows, Order.DESCENDING, 0, k);
+    }
+
+    @Override
+    public final Distribution[] quantiles(Tensor rows, Place... places) {
+        int n = rows.dim(-1);
+        Place.Range range = Place.range(places, n);
+        Distribution found = places(rows, Order.ASCENDING, range.first(), range.count());
+        Distribution[] mixtures = new Distribution[places.length];
+        Arrays.setAll(mixtures, i -> found.row(places[i].index() - range.first())
+                .mix(found.row(places[i].next(n) - range.first()), places[i].weight()));
+        return mixtures;
+    }
+
+    private Distribution places(Tensor rows, Order order, int first, int count) {
+        MemoryLimit.requireRows(rows, count);
+        Distribution definition = Distribution.lazily(() -> byDefinition(rows, order, first, count));
+        SoftOrder index = new SoftOrder(settings, method, Result.INDEX, order, first, count);
+        return Distribution.of(
+                () -> index.apply(
+                        rows, (changed, x) -> with(changed).byDefinition(x, order, first, count).probabilities()),
+                settings.mode == Mode.SMOOTH ? definition::logProbabilities : null);
+    }
+
+    private Distribution byDefinition(Tensor rows, Order order, int first, int count) {
+        MemoryLimit.requireRows(rows, count);
+        int[] places = places(rows.dim(-1), first + count, order);
+        return project(placeScores(prepared(rows), Arrays.copyOfRange(places, first, first + count)));
     }
 
     /// The places in the ascending order of the first entries of an order.
@@ -55,10 +116,5 @@ abstract class ScoreRelaxation implements Relaxation {
         int[] places = new int[count];
         Arrays.setAll(places, i -> order == Order.ASCENDING ? i : n - 1 - i);
         return places;
-    }
-
-    @Override
-    public final Distribution[] quantiles(Tensor rows, Place... places) {
-        return at(rows, Place.neighbours(places, rows.dim(-1))).mixtures(places);
     }
 }

@@ -48,6 +48,9 @@ final class Settings {
 
     /// The softness as one number, for axis-wise operators.
     Tensor scalarSoftness() {
+        if (softness.rank() == 0 && softness.dtype() == DType.FLOAT64) {
+            return softness;
+        }
         if (softness.size() != 1) {
             throw new IllegalArgumentException(
                     "softness of shape " + Shapes.text(softness.shape())

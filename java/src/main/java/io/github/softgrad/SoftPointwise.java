@@ -14,8 +14,27 @@ final class SoftPointwise {
 
     private SoftPointwise() {}
 
+    private static Primitive primitive(SoftFunction kernel, Primitive.ArgumentRule formula) {
+        return Pointwise.primitive(kernel, fused(kernel, formula));
+    }
+
+    /// The rule of a function whose derivative is a function of the backend as well: times the cotangent in one
+    /// pass where no outer call differentiates once more, and by the formula elsewhere.
+    private static Primitive.ArgumentRule fused(SoftFunction kernel, Primitive.ArgumentRule formula) {
+        return (i, arguments, result, g) ->
+                SoftFunction.Slope.exists(kernel, i) && DenseTensor.are(arguments) && DenseTensor.are(g)
+                        ? slope(kernel, i, arguments, g)
+                        : formula.cotangent(i, arguments, result, g);
+    }
+
+    private static Tensor slope(SoftFunction kernel, int i, Tensor[] arguments, Tensor g) {
+        DenseTensor[] at = new DenseTensor[arguments.length];
+        System.arraycopy(arguments, 0, at, 0, at.length);
+        return Pointwise.weighted((DenseTensor) g, new SoftFunction.Slope(kernel, i), at);
+    }
+
     static Tensor sigmoidal(Curve curve, int order, Tensor x, Tensor softness) {
-        return Pointwise.primitive(new SoftFunction.Sigmoidal(curve, order), (i, arguments, result, g) -> {
+        return primitive(new SoftFunction.Sigmoidal(curve, order), (i, arguments, result, g) -> {
                     Tensor at = arguments[0];
                     Tensor s = arguments[1];
                     if (i == 0) {
@@ -53,7 +72,7 @@ final class SoftPointwise {
     }
 
     static Tensor sign(Curve curve, Tensor x, Tensor softness) {
-        return Pointwise.primitive(new SoftFunction.SoftSign(curve), (i, arguments, result, g) -> {
+        return primitive(new SoftFunction.SoftSign(curve), (i, arguments, result, g) -> {
                     Tensor slope =
                             sigmoidal(curve, 1, arguments[0], arguments[1]).times(2);
                     return i == 0
@@ -80,7 +99,7 @@ final class SoftPointwise {
     /// `x step(x)`, where the derivative of the step is `factor` times that of S. `x` meets the slope, which
     /// vanishes for large x, before it meets the cotangent: so huge arguments do not make infinity times zero.
     private static Tensor timesArgument(SoftFunction kernel, Step step, double factor, Tensor x, Tensor softness) {
-        return Pointwise.primitive(kernel, (i, arguments, result, g) -> {
+        return primitive(kernel, (i, arguments, result, g) -> {
                     Tensor at = arguments[0];
                     Tensor s = arguments[1];
                     Tensor bend = finite(at)
@@ -164,9 +183,26 @@ final class SoftPointwise {
     }
 
     /// A kernel that computes the whole formula accurately in one pass, with the derivatives of the formula
-    /// itself.
+    /// itself; the whole formula is differentiated at once where any argument needs it.
     private static Tensor fused(SoftFunction kernel, Function<Tensor[], Tensor> formula, Tensor... arguments) {
-        return new Primitive(kernel.toString(), at -> Pointwise.forward(kernel, at), Primitive.differentiating(formula))
-                .apply(arguments);
+        Primitive.Rule whole = Primitive.differentiating(formula);
+        Primitive.Rule rule = (at, result, g, wanted) -> {
+            boolean exist = DenseTensor.are(at) && DenseTensor.are(g);
+            for (int i = 0; i < wanted.length; i++) {
+                exist &= !wanted[i] || SoftFunction.Slope.exists(kernel, i);
+            }
+            return exist ? slopes(kernel, at, g, wanted) : whole.cotangents(at, result, g, wanted);
+        };
+        return new Primitive(kernel.toString(), at -> Pointwise.forward(kernel, at), rule).apply(arguments);
+    }
+
+    private static Tensor[] slopes(SoftFunction kernel, Tensor[] arguments, Tensor g, boolean[] wanted) {
+        Tensor[] cotangents = new Tensor[arguments.length];
+        for (int i = 0; i < cotangents.length; i++) {
+            cotangents[i] = wanted[i]
+                    ? Reduction.sumTo(slope(kernel, i, arguments, g), arguments[i].shape(), arguments[i].dtype())
+                    : null;
+        }
+        return cotangents;
     }
 }

@@ -1,5 +1,7 @@
 package io.github.softgrad;
 
+import io.github.softgrad.kernel.OrderMethod;
+
 /// SoftSort: the row of a sorted entry `a` scores each `x_i` with `-|a - x_i|`.
 ///
 /// The distance is written `(a - x_i) sign(place of a - place of x_i)`, which is the same number and has a
@@ -9,16 +11,28 @@ package io.github.softgrad;
 /// *Reference*: Prillo and Eisenschlos, SoftSort, ICML 2020, equation 7; arXiv 2603.08824, section 4.
 final class SoftSortRelaxation extends ScoreRelaxation {
     SoftSortRelaxation(Settings settings) {
-        super(settings);
+        super(settings, OrderMethod.SOFT_SORT);
     }
 
     @Override
-    Tensor largestScores(Tensor x) {
-        return x;
+    ScoreRelaxation with(Settings changed) {
+        return new SoftSortRelaxation(changed);
+    }
+
+    /// The distances to the largest entry are the entries themselves but for a constant, so nothing needs
+    /// sorting.
+    @Override
+    public Distribution largest(Tensor rows) {
+        return project(prepared(rows));
     }
 
     @Override
-    Tensor placeScores(Tensor x, int[] places) {
+    public Tensor largestValue(Tensor rows) {
+        return Ordering.value(settings, rows, largest(rows));
+    }
+
+    @Override
+    Tensor placeScores(Tensor x, int... places) {
         DenseTensor order = HardOrder.argsort(x, Order.ASCENDING);
         Tensor anchors = x.takeAlongAxis(order.take(places, -1), -1).expandDims(-1);
         Tensor ownPlaces = HardOrder.inverse(order).expandDims(-2);

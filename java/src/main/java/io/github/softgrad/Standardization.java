@@ -1,6 +1,9 @@
 package io.github.softgrad;
 
 import io.github.softgrad.elementwise.Curve;
+import io.github.softgrad.kernel.ActiveKernels;
+import io.github.softgrad.kernel.OrderKernels;
+import java.util.function.UnaryOperator;
 
 /// Brings each line to mean 0 and deviation 1 and squashes it into (0, 1), so that one softness fits all
 /// scales.
@@ -10,28 +13,28 @@ final class Standardization {
     private static final double VARIANCE_FLOOR = 1e-6;
 
     /// Far below the rounding of a mean of numbers near 1, squared, yet its powers in derivatives stay finite.
-    private static final double SCALED_VARIANCE_FLOOR = 1e-60;
+    static final double SCALED_VARIANCE_FLOOR = 1e-60;
 
     /// What the rounding of a mean leaves of the variance of a constant line, amply.
     private static final double ROUNDING_VARIANCE = 1e-30;
 
     /// Squashed values are kept this far from 0 and 1 on their way back, as in the Python libraries: 23
     /// deviations.
-    private static final double RESTORED_MARGIN = 1e-10;
+    static final double RESTORED_MARGIN = 1e-10;
+
+    /// Longer rows would hold up other threads in one kernel call; loops over tensors stream through them as
+    /// well.
+    private static final int LONGEST_FUSED = 1 << 16;
 
     /// Standardized lines, with what brings values of their kind back to the scale of the original ones.
     ///
     /// @param values the standardized lines, in (0, 1)
-    /// @param mean the mean of each line, in units
-    /// @param deviation the deviation of each line, in units
-    /// @param unit a power of two for each line
-    record Squashed(Tensor values, Tensor mean, Tensor deviation, Tensor unit) {
+    /// @param wayBack see [#restore]
+    record Squashed(Tensor values, UnaryOperator<Tensor> wayBack) {
         /// The way back: `mean + deviation logit(y)`. Beyond the margin the result and its derivative stand
         /// still.
         Tensor restore(Tensor y) {
-            Tensor inside = y.maximum(RESTORED_MARGIN).minimum(1 - RESTORED_MARGIN);
-            Tensor deviations = inside.log().minus(inside.unaryMinus().log1p());
-            return deviations.times(deviation).plus(mean).times(unit);
+            return wayBack.apply(y);
         }
     }
 
@@ -48,10 +51,20 @@ final class Standardization {
     }
 
     /// Standardizes the last axis, and keeps the way back.
+    static Squashed squashed(Tensor x) {
+        OrderKernels kernels = ActiveKernels.get().order().orElse(null);
+        if (kernels == null || x.dtype() != DType.FLOAT64 || x.dim(-1) > LONGEST_FUSED) {
+            return byDefinition(x);
+        }
+        FusedStandardization fused = new FusedStandardization(kernels, x);
+        return new Squashed(fused.values(), fused::restore);
+    }
+
+    /// The same in tensor operations.
     ///
     /// Lines with entries above 1 are first divided by a power of two, which is exact and keeps the squares
     /// finite.
-    static Squashed squashed(Tensor x) {
+    static Squashed byDefinition(Tensor x) {
         Tensor unit = powerOfTwoAbove(x);
         Tensor scaled = x.div(unit);
         Tensor mean = scaled.mean(-1, true);
@@ -60,7 +73,15 @@ final class Standardization {
         Tensor deviation = deviation(centered.square().mean(-1, true), floor);
         Tensor one = Tensor.scalar(1, x.dtype());
         Tensor values = SoftPointwise.sigmoidal(Curve.LOGISTIC, 0, centered.div(deviation), one);
-        return new Squashed(values, mean, deviation, unit);
+        return new Squashed(
+                values,
+                y -> deviations(y).times(deviation).plus(mean).times(unit));
+    }
+
+    /// The logit, of numbers kept away from 0 and 1.
+    private static Tensor deviations(Tensor y) {
+        Tensor inside = y.maximum(RESTORED_MARGIN).minimum(1 - RESTORED_MARGIN);
+        return inside.log().minus(inside.unaryMinus().log1p());
     }
 
     /// The root of variance and floor. A huge constant line has the floor as a constant: the derivative is 0

@@ -9,9 +9,7 @@ public record Operand(double[] data, int offset, int step) {
 
     /// Checks the step; the length is checked by the call that uses the operand.
     public Operand {
-        if (step != 0 && step != 1) {
-            throw new IllegalArgumentException("step must be 0 (broadcast) or 1 (consecutive), was " + step);
-        }
+        Operands.requireStep(step);
     }
 
     /// The operand that is one number everywhere.

@@ -303,4 +303,47 @@ public sealed interface SoftFunction extends Function {
             return sum + sumError;
         }
     }
+
+    /// The derivative of another soft function in one of its arguments, at the same arguments.
+    ///
+    /// *Accuracy*: that of the plain formula, where differences of arguments are rounded. *Infinity*: 0 where
+    /// the function levels off.
+    ///
+    /// @param of the function, see [#exists]
+    /// @param argument the index of the argument
+    record Slope(SoftFunction of, int argument) implements SoftFunction {
+        /// Checks that there is such a derivative.
+        public Slope {
+            if (!exists(of, argument)) {
+                throw new IllegalArgumentException("there is no slope of " + of + " in argument " + argument);
+            }
+        }
+
+        /// Whether a function has this derivative: in its first argument, and for comparisons in the second
+        /// one, as far as the curve has derivatives.
+        public static boolean exists(SoftFunction of, int argument) {
+            return switch (of) {
+                case Sigmoidal(Curve curve, int order) -> argument == 0 && order < curve.maximumOrder();
+                case Comparison ignored -> argument <= 1;
+                case Closeness ignored -> argument <= 1;
+                case Slope ignored -> false;
+                default -> argument == 0;
+            };
+        }
+
+        @Override
+        public Curve curve() {
+            return of.curve();
+        }
+
+        @Override
+        public int arity() {
+            return of.arity();
+        }
+
+        @Override
+        public double at(double a, double b, double c, double d) {
+            return Slopes.at(of, argument, a, b, c, d);
+        }
+    }
 }

@@ -2,6 +2,8 @@ package io.github.softgrad.elementwise;
 
 import static jdk.incubator.vector.VectorOperators.EQ;
 import static jdk.incubator.vector.VectorOperators.EXP;
+import static jdk.incubator.vector.VectorOperators.GE;
+import static jdk.incubator.vector.VectorOperators.GT;
 import static jdk.incubator.vector.VectorOperators.LE;
 import static jdk.incubator.vector.VectorOperators.LOG;
 import static jdk.incubator.vector.VectorOperators.LT;
@@ -21,11 +23,12 @@ final class VectorArithmetic {
     private VectorArithmetic() {}
 
     /// The loop of a function, or null if it has none.
-    static VectorElementwise.Loop loop(Arithmetic function) {
+    static VectorBlocks.Loop loop(Arithmetic function) {
         return switch (function) {
             case NEGATE -> VectorArithmetic::negate;
             case ABS -> VectorArithmetic::abs;
-            case SQUARE -> (a, b, c, out, length) -> times(a, a, c, out, length);
+            case SQUARE -> VectorArithmetic::square;
+            case RECIPROCAL -> VectorArithmetic::reciprocal;
             case SQRT -> VectorArithmetic::sqrt;
             case EXP -> VectorArithmetic::exp;
             case LOG -> VectorArithmetic::log;
@@ -38,8 +41,8 @@ final class VectorArithmetic {
             case MAXIMUM -> VectorArithmetic::maximum;
             case LESS -> VectorArithmetic::less;
             case LESS_EQUAL -> VectorArithmetic::lessEqual;
-            case GREATER -> (a, b, c, out, length) -> less(b, a, c, out, length);
-            case GREATER_EQUAL -> (a, b, c, out, length) -> lessEqual(b, a, c, out, length);
+            case GREATER -> VectorArithmetic::greater;
+            case GREATER_EQUAL -> VectorArithmetic::greaterEqual;
             case EQUAL -> VectorArithmetic::equal;
             case NOT_EQUAL -> VectorArithmetic::notEqual;
             case SELECT -> VectorArithmetic::select;
@@ -47,129 +50,230 @@ final class VectorArithmetic {
         };
     }
 
-    private static void negate(double[] a, double[] b, double[] c, double[] out, int length) {
+    private static void negate(double[][] in, int[] at, double[] out, int to, int length) {
+        double[] a = in[0];
+        int atA = at[0];
         for (int i = 0; i < length; i += SPECIES.length()) {
-            DoubleVector.fromArray(SPECIES, a, i).neg().intoArray(out, i);
+            DoubleVector.fromArray(SPECIES, a, atA + i).neg().intoArray(out, to + i);
         }
     }
 
-    private static void abs(double[] a, double[] b, double[] c, double[] out, int length) {
+    private static void abs(double[][] in, int[] at, double[] out, int to, int length) {
+        double[] a = in[0];
+        int atA = at[0];
         for (int i = 0; i < length; i += SPECIES.length()) {
-            DoubleVector.fromArray(SPECIES, a, i).abs().intoArray(out, i);
+            DoubleVector.fromArray(SPECIES, a, atA + i).abs().intoArray(out, to + i);
         }
     }
 
-    private static void sqrt(double[] a, double[] b, double[] c, double[] out, int length) {
+    private static void square(double[][] in, int[] at, double[] out, int to, int length) {
+        double[] a = in[0];
+        int atA = at[0];
         for (int i = 0; i < length; i += SPECIES.length()) {
-            DoubleVector.fromArray(SPECIES, a, i).sqrt().intoArray(out, i);
+            DoubleVector first = DoubleVector.fromArray(SPECIES, a, atA + i);
+            first.mul(first).intoArray(out, to + i);
         }
     }
 
-    private static void exp(double[] a, double[] b, double[] c, double[] out, int length) {
+    private static void reciprocal(double[][] in, int[] at, double[] out, int to, int length) {
+        double[] a = in[0];
+        int atA = at[0];
         for (int i = 0; i < length; i += SPECIES.length()) {
-            DoubleVector.fromArray(SPECIES, a, i).lanewise(EXP).intoArray(out, i);
+            DoubleVector.broadcast(SPECIES, 1.0)
+                    .div(DoubleVector.fromArray(SPECIES, a, atA + i))
+                    .intoArray(out, to + i);
         }
     }
 
-    private static void log(double[] a, double[] b, double[] c, double[] out, int length) {
+    private static void sqrt(double[][] in, int[] at, double[] out, int to, int length) {
+        double[] a = in[0];
+        int atA = at[0];
         for (int i = 0; i < length; i += SPECIES.length()) {
-            DoubleVector.fromArray(SPECIES, a, i).lanewise(LOG).intoArray(out, i);
+            DoubleVector.fromArray(SPECIES, a, atA + i).sqrt().intoArray(out, to + i);
         }
     }
 
-    private static void tanh(double[] a, double[] b, double[] c, double[] out, int length) {
+    private static void exp(double[][] in, int[] at, double[] out, int to, int length) {
+        double[] a = in[0];
+        int atA = at[0];
         for (int i = 0; i < length; i += SPECIES.length()) {
-            DoubleVector.fromArray(SPECIES, a, i).lanewise(TANH).intoArray(out, i);
+            DoubleVector.fromArray(SPECIES, a, atA + i).lanewise(EXP).intoArray(out, to + i);
         }
     }
 
-    private static void plus(double[] a, double[] b, double[] c, double[] out, int length) {
+    private static void log(double[][] in, int[] at, double[] out, int to, int length) {
+        double[] a = in[0];
+        int atA = at[0];
         for (int i = 0; i < length; i += SPECIES.length()) {
-            DoubleVector first = DoubleVector.fromArray(SPECIES, a, i);
-            DoubleVector second = DoubleVector.fromArray(SPECIES, b, i);
-            first.add(second).intoArray(out, i);
+            DoubleVector.fromArray(SPECIES, a, atA + i).lanewise(LOG).intoArray(out, to + i);
         }
     }
 
-    private static void minus(double[] a, double[] b, double[] c, double[] out, int length) {
+    private static void tanh(double[][] in, int[] at, double[] out, int to, int length) {
+        double[] a = in[0];
+        int atA = at[0];
         for (int i = 0; i < length; i += SPECIES.length()) {
-            DoubleVector first = DoubleVector.fromArray(SPECIES, a, i);
-            DoubleVector second = DoubleVector.fromArray(SPECIES, b, i);
-            first.sub(second).intoArray(out, i);
+            DoubleVector.fromArray(SPECIES, a, atA + i).lanewise(TANH).intoArray(out, to + i);
         }
     }
 
-    static void times(double[] a, double[] b, double[] c, double[] out, int length) {
+    private static void plus(double[][] in, int[] at, double[] out, int to, int length) {
+        double[] a = in[0];
+        int atA = at[0];
+        double[] b = in[1];
+        int atB = at[1];
         for (int i = 0; i < length; i += SPECIES.length()) {
-            DoubleVector first = DoubleVector.fromArray(SPECIES, a, i);
-            DoubleVector second = DoubleVector.fromArray(SPECIES, b, i);
-            first.mul(second).intoArray(out, i);
+            DoubleVector first = DoubleVector.fromArray(SPECIES, a, atA + i);
+            DoubleVector second = DoubleVector.fromArray(SPECIES, b, atB + i);
+            first.add(second).intoArray(out, to + i);
         }
     }
 
-    private static void divide(double[] a, double[] b, double[] c, double[] out, int length) {
+    private static void minus(double[][] in, int[] at, double[] out, int to, int length) {
+        double[] a = in[0];
+        int atA = at[0];
+        double[] b = in[1];
+        int atB = at[1];
         for (int i = 0; i < length; i += SPECIES.length()) {
-            DoubleVector first = DoubleVector.fromArray(SPECIES, a, i);
-            DoubleVector second = DoubleVector.fromArray(SPECIES, b, i);
-            first.div(second).intoArray(out, i);
+            DoubleVector first = DoubleVector.fromArray(SPECIES, a, atA + i);
+            DoubleVector second = DoubleVector.fromArray(SPECIES, b, atB + i);
+            first.sub(second).intoArray(out, to + i);
         }
     }
 
-    private static void minimum(double[] a, double[] b, double[] c, double[] out, int length) {
+    private static void times(double[][] in, int[] at, double[] out, int to, int length) {
+        double[] a = in[0];
+        int atA = at[0];
+        double[] b = in[1];
+        int atB = at[1];
         for (int i = 0; i < length; i += SPECIES.length()) {
-            DoubleVector first = DoubleVector.fromArray(SPECIES, a, i);
-            DoubleVector second = DoubleVector.fromArray(SPECIES, b, i);
-            first.min(second).intoArray(out, i);
+            DoubleVector first = DoubleVector.fromArray(SPECIES, a, atA + i);
+            DoubleVector second = DoubleVector.fromArray(SPECIES, b, atB + i);
+            first.mul(second).intoArray(out, to + i);
         }
     }
 
-    private static void maximum(double[] a, double[] b, double[] c, double[] out, int length) {
+    private static void divide(double[][] in, int[] at, double[] out, int to, int length) {
+        double[] a = in[0];
+        int atA = at[0];
+        double[] b = in[1];
+        int atB = at[1];
         for (int i = 0; i < length; i += SPECIES.length()) {
-            DoubleVector first = DoubleVector.fromArray(SPECIES, a, i);
-            DoubleVector second = DoubleVector.fromArray(SPECIES, b, i);
-            first.max(second).intoArray(out, i);
+            DoubleVector first = DoubleVector.fromArray(SPECIES, a, atA + i);
+            DoubleVector second = DoubleVector.fromArray(SPECIES, b, atB + i);
+            first.div(second).intoArray(out, to + i);
         }
     }
 
-    private static void less(double[] a, double[] b, double[] c, double[] out, int length) {
+    private static void minimum(double[][] in, int[] at, double[] out, int to, int length) {
+        double[] a = in[0];
+        int atA = at[0];
+        double[] b = in[1];
+        int atB = at[1];
         for (int i = 0; i < length; i += SPECIES.length()) {
-            DoubleVector first = DoubleVector.fromArray(SPECIES, a, i);
-            DoubleVector second = DoubleVector.fromArray(SPECIES, b, i);
-            ZERO.blend(1, first.compare(LT, second)).intoArray(out, i);
+            DoubleVector first = DoubleVector.fromArray(SPECIES, a, atA + i);
+            DoubleVector second = DoubleVector.fromArray(SPECIES, b, atB + i);
+            first.min(second).intoArray(out, to + i);
         }
     }
 
-    private static void lessEqual(double[] a, double[] b, double[] c, double[] out, int length) {
+    private static void maximum(double[][] in, int[] at, double[] out, int to, int length) {
+        double[] a = in[0];
+        int atA = at[0];
+        double[] b = in[1];
+        int atB = at[1];
         for (int i = 0; i < length; i += SPECIES.length()) {
-            DoubleVector first = DoubleVector.fromArray(SPECIES, a, i);
-            DoubleVector second = DoubleVector.fromArray(SPECIES, b, i);
-            ZERO.blend(1, first.compare(LE, second)).intoArray(out, i);
+            DoubleVector first = DoubleVector.fromArray(SPECIES, a, atA + i);
+            DoubleVector second = DoubleVector.fromArray(SPECIES, b, atB + i);
+            first.max(second).intoArray(out, to + i);
         }
     }
 
-    private static void equal(double[] a, double[] b, double[] c, double[] out, int length) {
+    private static void less(double[][] in, int[] at, double[] out, int to, int length) {
+        double[] a = in[0];
+        int atA = at[0];
+        double[] b = in[1];
+        int atB = at[1];
         for (int i = 0; i < length; i += SPECIES.length()) {
-            DoubleVector first = DoubleVector.fromArray(SPECIES, a, i);
-            DoubleVector second = DoubleVector.fromArray(SPECIES, b, i);
-            ZERO.blend(1, first.compare(EQ, second)).intoArray(out, i);
+            DoubleVector first = DoubleVector.fromArray(SPECIES, a, atA + i);
+            DoubleVector second = DoubleVector.fromArray(SPECIES, b, atB + i);
+            ZERO.blend(1, first.compare(LT, second)).intoArray(out, to + i);
         }
     }
 
-    private static void notEqual(double[] a, double[] b, double[] c, double[] out, int length) {
+    private static void lessEqual(double[][] in, int[] at, double[] out, int to, int length) {
+        double[] a = in[0];
+        int atA = at[0];
+        double[] b = in[1];
+        int atB = at[1];
         for (int i = 0; i < length; i += SPECIES.length()) {
-            DoubleVector first = DoubleVector.fromArray(SPECIES, a, i);
-            DoubleVector second = DoubleVector.fromArray(SPECIES, b, i);
-            ZERO.blend(1, first.compare(NE, second)).intoArray(out, i);
+            DoubleVector first = DoubleVector.fromArray(SPECIES, a, atA + i);
+            DoubleVector second = DoubleVector.fromArray(SPECIES, b, atB + i);
+            ZERO.blend(1, first.compare(LE, second)).intoArray(out, to + i);
         }
     }
 
-    private static void select(double[] a, double[] b, double[] c, double[] out, int length) {
+    private static void greater(double[][] in, int[] at, double[] out, int to, int length) {
+        double[] a = in[0];
+        int atA = at[0];
+        double[] b = in[1];
+        int atB = at[1];
         for (int i = 0; i < length; i += SPECIES.length()) {
-            DoubleVector condition = DoubleVector.fromArray(SPECIES, a, i);
-            DoubleVector.fromArray(SPECIES, b, i)
-                    .blend(DoubleVector.fromArray(SPECIES, c, i), condition.compare(EQ, 0))
+            DoubleVector first = DoubleVector.fromArray(SPECIES, a, atA + i);
+            DoubleVector second = DoubleVector.fromArray(SPECIES, b, atB + i);
+            ZERO.blend(1, first.compare(GT, second)).intoArray(out, to + i);
+        }
+    }
+
+    private static void greaterEqual(double[][] in, int[] at, double[] out, int to, int length) {
+        double[] a = in[0];
+        int atA = at[0];
+        double[] b = in[1];
+        int atB = at[1];
+        for (int i = 0; i < length; i += SPECIES.length()) {
+            DoubleVector first = DoubleVector.fromArray(SPECIES, a, atA + i);
+            DoubleVector second = DoubleVector.fromArray(SPECIES, b, atB + i);
+            ZERO.blend(1, first.compare(GE, second)).intoArray(out, to + i);
+        }
+    }
+
+    private static void equal(double[][] in, int[] at, double[] out, int to, int length) {
+        double[] a = in[0];
+        int atA = at[0];
+        double[] b = in[1];
+        int atB = at[1];
+        for (int i = 0; i < length; i += SPECIES.length()) {
+            DoubleVector first = DoubleVector.fromArray(SPECIES, a, atA + i);
+            DoubleVector second = DoubleVector.fromArray(SPECIES, b, atB + i);
+            ZERO.blend(1, first.compare(EQ, second)).intoArray(out, to + i);
+        }
+    }
+
+    private static void notEqual(double[][] in, int[] at, double[] out, int to, int length) {
+        double[] a = in[0];
+        int atA = at[0];
+        double[] b = in[1];
+        int atB = at[1];
+        for (int i = 0; i < length; i += SPECIES.length()) {
+            DoubleVector first = DoubleVector.fromArray(SPECIES, a, atA + i);
+            DoubleVector second = DoubleVector.fromArray(SPECIES, b, atB + i);
+            ZERO.blend(1, first.compare(NE, second)).intoArray(out, to + i);
+        }
+    }
+
+    private static void select(double[][] in, int[] at, double[] out, int to, int length) {
+        double[] a = in[0];
+        int atA = at[0];
+        double[] b = in[1];
+        int atB = at[1];
+        double[] c = in[2];
+        int atC = at[2];
+        for (int i = 0; i < length; i += SPECIES.length()) {
+            DoubleVector condition = DoubleVector.fromArray(SPECIES, a, atA + i);
+            DoubleVector.fromArray(SPECIES, b, atB + i)
+                    .blend(DoubleVector.fromArray(SPECIES, c, atC + i), condition.compare(EQ, 0))
                     .blend(condition, condition.compare(NE, condition))
-                    .intoArray(out, i);
+                    .intoArray(out, to + i);
         }
     }
 }

@@ -1,15 +1,13 @@
 package io.github.softgrad.elementwise;
 
-import static jdk.incubator.vector.VectorOperators.ABS;
-import static jdk.incubator.vector.VectorOperators.EQ;
-import static jdk.incubator.vector.VectorOperators.LT;
-
 import jdk.incubator.vector.DoubleVector;
-import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorSpecies;
 
-/// One curve over blocks of numbers, with the scratch for it; the formulas are those of [Transition]. The
-/// lengths are multiples of the number of lanes.
+/// One curve over blocks of numbers, with the scratch for it; the formulas are those of [Transition].
+///
+/// Lengths are multiples of the number of lanes. Arguments are pairs `hi + lo`; `hi` and `out` start at an
+/// index, so that they may be the caller's own arrays, while `lo` is scratch and starts at 0, or is null for 0.
+/// `out` must be another array than `hi`.
 interface VectorCurve {
 
     VectorSpecies<Double> SPECIES = DoubleVector.SPECIES_PREFERRED;
@@ -23,32 +21,31 @@ interface VectorCurve {
         };
     }
 
-    /// `F(order)` at `hi + lo`, for the orders -1, 0 and 1.
-    void at(int order, double[] hi, double[] lo, double[] softness, double[] out, int length);
+    /// Takes the softness for the calls that follow, up to the next one.
+    void prepare(double[] softness, int from, int length);
+
+    /// `S`.
+    void step(double[] hi, int from, double[] lo, double[] out, int to, int length);
+
+    /// `R`, given the softness once more.
+    void area(double[] hi, int from, double[] lo, double[] softness, int at, double[] out, int to, int length);
+
+    /// The derivative of `S`.
+    void slope(double[] hi, int from, double[] lo, double[] out, int to, int length);
+
+    /// `x S`, 0 at minus infinity.
+    void gated(double[] hi, int from, double[] lo, double[] out, int to, int length);
 
     /// `2 S - 1`.
-    void sign(double[] x, double[] softness, double[] out, int length);
+    void sign(double[] x, int from, double[] out, int to, int length);
 
-    /// Sets `hi + lo` to `x - y + shift`, exactly but for the last bits of `lo`; equal infinities differ by 0.
-    static void difference(double[] x, double[] y, double shift, double[] hi, double[] lo, int length) {
-        for (int i = 0; i < length; i += SPECIES.length()) {
-            DoubleVector a = DoubleVector.fromArray(SPECIES, x, i);
-            DoubleVector b = DoubleVector.fromArray(SPECIES, y, i);
-            VectorMask<Double> equal = a.compare(EQ, b);
-            DoubleVector first = a.sub(b).blend(0, equal);
-            DoubleVector change = first.sub(a);
-            DoubleVector firstError =
-                    a.sub(first.sub(change)).sub(b.add(change)).blend(0, equal);
-            DoubleVector second = first.add(shift);
-            DoubleVector added = second.sub(first);
-            DoubleVector secondError =
-                    first.sub(second.sub(added)).add(added.neg().add(shift));
-            DoubleVector rest = firstError.add(secondError);
-            DoubleVector sum = second.add(rest);
-            DoubleVector lost = rest.sub(sum.sub(second));
-            VectorMask<Double> finite = second.lanewise(ABS).compare(LT, Double.POSITIVE_INFINITY);
-            second.blend(sum, finite).intoArray(hi, i);
-            DoubleVector.zero(SPECIES).blend(lost, finite).intoArray(lo, i);
-        }
-    }
+    /// How many softnesses left of 0 nothing is left of `S`, beside numbers of the size of 1.
+    int reach();
+
+    /// Adds to `out` the sum of `S(above - k) - S(below - k)` for `k` from 0 to `terms - 1`; both are at most
+    /// 0, and scratch that may be overwritten.
+    void addRises(double[] below, double[] above, int terms, double[] out, int to, int length);
+
+    /// Sets `out` to the sum of `S'(above - k) + S'(below - k)`, likewise.
+    void slopes(double[] below, double[] above, int terms, double[] out, int to, int length);
 }

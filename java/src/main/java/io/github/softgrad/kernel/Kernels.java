@@ -1,5 +1,7 @@
 package io.github.softgrad.kernel;
 
+import java.util.Optional;
+
 /// Work along the rows of dense row-major matrices, done in one call for a batch of rows.
 ///
 /// Everywhere, row `i` of a matrix is at `[i * n, (i + 1) * n)` of its array; arrays may be longer than `rows *
@@ -54,4 +56,10 @@ public interface Kernels {
 
     /// Sums of Laplace distribution functions.
     LaplaceKernels laplace();
+
+    /// Soft orders in one kernel, where a backend has them; the definition in tensor operations serves
+    /// otherwise.
+    default Optional<OrderKernels> order() {
+        return Optional.empty();
+    }
 }

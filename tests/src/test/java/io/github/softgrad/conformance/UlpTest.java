@@ -4,8 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.softgrad.elementwise.Elementwise;
+import io.github.softgrad.elementwise.FloatOperand;
 import io.github.softgrad.elementwise.Operand;
 import io.github.softgrad.elementwise.ScalarElementwise;
+import io.github.softgrad.elementwise.SoftFunction;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,6 +31,8 @@ class UlpTest {
     private static final String ONLY = System.getProperty("softgrad.ulp.only", "");
     private static final int BLOCK = 1000;
     private static final int THREADS = 2;
+    private static final int FLOAT_POINTS = POINTS / 4;
+    private static final float LARGEST_POINT = 1e30f;
     static final Map<String, Elementwise> BACKENDS = backends();
 
     /// The largest error seen, in units, and where.
@@ -43,6 +47,81 @@ class UlpTest {
         return UlpOperator.all().stream()
                 .filter(operator -> operator.toString().contains(ONLY))
                 .map(operator -> DynamicTest.dynamicTest(operator.toString(), () -> measure(operator)));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> inFloat32TheUnitIsThatOfFloat32() {
+        return UlpOperator.all().stream()
+                .filter(operator -> operator.toString().contains(ONLY))
+                .map(operator -> DynamicTest.dynamicTest(operator + " in float32", () -> measureFloats(operator)));
+    }
+
+    /// The same points rounded to float32, without those where the value overflows.
+    private static void measureFloats(UlpOperator operator) {
+        SplittableRandom random = new SplittableRandom(operator.toString().hashCode());
+        List<double[]> points = Stream.generate(() -> rounded(operator.sampler().draw(random)))
+                .limit(FLOAT_POINTS)
+                .toList();
+        BACKENDS.forEach((name, backend) -> {
+            float[] values = floats(backend, operator, points);
+            Worst worst = new Worst(0, null);
+            for (int i = 0; i < values.length; i++) {
+                UlpNumber[] arguments =
+                        Arrays.stream(points.get(i)).mapToObj(UlpNumber::of).toArray(UlpNumber[]::new);
+                UlpNumber exact = operator.exact().at(arguments);
+                double size =
+                        Math.max(Math.abs(operator.size().at(exact, arguments).doubleValue()), floor(operator));
+                if (Math.abs(exact.doubleValue()) <= Float.MAX_VALUE && size <= Float.MAX_VALUE) {
+                    double error = UlpNumber.of(values[i])
+                            .minus(exact)
+                            .abs()
+                            .over(UlpNumber.of(Math.ulp((float) size)))
+                            .doubleValue();
+                    worst = worst.or(
+                            new Worst(Float.isFinite(values[i]) ? error : Double.POSITIVE_INFINITY, points.get(i)));
+                }
+            }
+            Worst last = worst;
+            System.out.printf(
+                    "ulp float32 %s %s: max %.2f ulp at %s%n", operator, name, last.error, Arrays.toString(last.point));
+            assertTrue(
+                    last.error <= operator.limit(),
+                    () -> operator + " " + name + ": " + last.error + " ulp at " + Arrays.toString(last.point));
+        });
+    }
+
+    /// Differences of operands meet the knot of a compact curve much closer than one ulp; there the unit is
+    /// that of `S` one ulp inside.
+    private static double floor(UlpOperator operator) {
+        boolean difference = operator.function() instanceof SoftFunction.Comparison
+                || operator.function() instanceof SoftFunction.Closeness;
+        double ulp = Math.ulp(0.5f);
+        return switch (operator.curve()) {
+            case LINEAR -> difference ? ulp / 2 : 0;
+            case CUBIC -> difference ? 0.75 * ulp * ulp : 0;
+            case QUINTIC -> difference ? 1.25 * ulp * ulp * ulp : 0;
+            default -> 0;
+        };
+    }
+
+    private static double[] rounded(double[] point) {
+        return Arrays.stream(point)
+                .map(x -> Math.clamp((float) x, -LARGEST_POINT, LARGEST_POINT))
+                .toArray();
+    }
+
+    private static float[] floats(Elementwise backend, UlpOperator operator, List<double[]> points) {
+        FloatOperand[] operands = new FloatOperand[operator.function().arity()];
+        for (int k = 0; k < operands.length; k++) {
+            float[] column = new float[points.size()];
+            for (int i = 0; i < column.length; i++) {
+                column[i] = (float) points.get(i)[k];
+            }
+            operands[k] = FloatOperand.of(column);
+        }
+        float[] results = new float[points.size()];
+        backend.apply(operator.function(), operands, results, 0, results.length);
+        return results;
     }
 
     @Test

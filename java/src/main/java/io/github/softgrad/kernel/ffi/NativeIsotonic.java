@@ -1,6 +1,7 @@
 package io.github.softgrad.kernel.ffi;
 
 import io.github.softgrad.kernel.IsotonicKernels;
+import io.github.softgrad.kernel.Parallel;
 import io.github.softgrad.kernel.Regularizer;
 import io.github.softgrad.kernel.ffi.generated.SoftgradHeader;
 import java.lang.foreign.MemorySegment;
@@ -95,11 +96,10 @@ final class NativeIsotonic implements IsotonicKernels {
             return;
         }
         int step = Math.clamp(ELEMENTS_PER_CALL / n, 1, rows);
-        try (Scratch memory = Scratch.ofDoubles((long) matrices * step * n + work, matrices + 1)) {
-            for (int row = 0; row < rows; row += step) {
-                memory.reset();
-                RowSlices.check(call.on(row * n, Math.min(step, rows - row), memory));
+        Parallel.ranges(rows, step, (from, to) -> {
+            try (Scratch memory = Scratch.ofDoubles(matrices * (to - from) * n + work, matrices + 1)) {
+                RowSlices.check(call.on((int) from * n, (int) (to - from), memory));
             }
-        }
+        });
     }
 }

@@ -11,6 +11,7 @@ import io.github.softgrad.kernel.Kernels;
 import io.github.softgrad.kernel.LaplaceKernels;
 import io.github.softgrad.kernel.MajorizationKernels;
 import io.github.softgrad.kernel.NetworkKernels;
+import io.github.softgrad.kernel.OrderKernels;
 import io.github.softgrad.kernel.Regularizer;
 import io.github.softgrad.kernel.TransportKernels;
 import io.github.softgrad.kernel.ffi.generated.SoftgradHeader;
@@ -18,6 +19,7 @@ import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
+import java.util.Optional;
 
 /// The kernels in C. This is the one class that calls them, and [RowSlices] decides how.
 ///
@@ -32,6 +34,8 @@ public final class NativeKernels implements Kernels {
             SoftgradHeader.softgrad_simplex_vjp_f64$address(), SoftgradHeader.softgrad_simplex_vjp_f64$descriptor());
     private static final MethodHandle SIMPLEX_VJP_F32 = critical(
             SoftgradHeader.softgrad_simplex_vjp_f32$address(), SoftgradHeader.softgrad_simplex_vjp_f32$descriptor());
+
+    private static final Optional<OrderKernels> ORDER = Optional.of(new NativeOrder());
 
     @Override
     public String description() {
@@ -61,6 +65,11 @@ public final class NativeKernels implements Kernels {
     @Override
     public LaplaceKernels laplace() {
         return new NativeLaplace();
+    }
+
+    @Override
+    public Optional<OrderKernels> order() {
+        return ORDER;
     }
 
     @Override
@@ -147,7 +156,7 @@ public final class NativeKernels implements Kernels {
     }
 
     @SuppressWarnings("restricted")
-    private static MethodHandle critical(MemorySegment address, FunctionDescriptor descriptor) {
+    static MethodHandle critical(MemorySegment address, FunctionDescriptor descriptor) {
         return Linker.nativeLinker().downcallHandle(address, descriptor, Linker.Option.critical(true));
     }
 
@@ -186,7 +195,7 @@ public final class NativeKernels implements Kernels {
     }
 
     /// Only errors of the virtual machine itself come out of a downcall.
-    private static Error unexpected(Throwable failure) {
+    static Error unexpected(Throwable failure) {
         return failure instanceof Error error ? error : new AssertionError(failure);
     }
 }

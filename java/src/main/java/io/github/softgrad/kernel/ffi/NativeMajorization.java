@@ -1,6 +1,7 @@
 package io.github.softgrad.kernel.ffi;
 
 import io.github.softgrad.kernel.MajorizationKernels;
+import io.github.softgrad.kernel.Parallel;
 import io.github.softgrad.kernel.ffi.generated.SoftgradHeader;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -97,11 +98,10 @@ final class NativeMajorization implements MajorizationKernels {
         }
         int step = Math.clamp(ELEMENTS_PER_CALL / n, 1, rows);
         long count = (long) matrices * step * n + (long) vectors * step + scratch(n);
-        try (Scratch memory = Scratch.ofDoubles(count, matrices + vectors + 1)) {
-            for (int row = 0; row < rows; row += step) {
-                memory.reset();
-                call.on(row, Math.min(step, rows - row), memory);
+        Parallel.ranges(rows, step, (from, to) -> {
+            try (Scratch memory = Scratch.ofDoubles(count, matrices + vectors + 1)) {
+                call.on((int) from, (int) (to - from), memory);
             }
-        }
+        });
     }
 }

@@ -2,6 +2,7 @@ package io.github.softgrad.kernel.ffi;
 
 import io.github.softgrad.kernel.NetworkArguments;
 import io.github.softgrad.kernel.NetworkKernels;
+import io.github.softgrad.kernel.Parallel;
 import io.github.softgrad.kernel.StepCurve;
 import io.github.softgrad.kernel.ffi.generated.SoftgradHeader;
 import java.lang.foreign.MemorySegment;
@@ -10,7 +11,7 @@ import java.lang.foreign.MemorySegment;
 final class NativeNetwork implements NetworkKernels {
 
     /// Numbers that a call copies in and out, at most, unless one row has more.
-    private static final int NUMBERS_PER_CALL = 1 << 16;
+    private static final int NUMBERS_PER_CALL = 1 << 13;
 
     /// Works on `count` rows from `first` on; the work memory is that of the kernel.
     @FunctionalInterface
@@ -148,12 +149,11 @@ final class NativeNetwork implements NetworkKernels {
             return;
         }
         int step = Math.clamp(NUMBERS_PER_CALL / Math.max(numbersPerRow, 1), 1, rows);
-        try (Scratch memory = Scratch.ofDoubles(step * numbersPerRow + numbersOnce, 8)) {
-            for (int first = 0; first < rows; first += step) {
-                memory.reset();
-                check(call.on(first, Math.min(step, rows - first), memory));
+        Parallel.ranges(rows, step, (from, to) -> {
+            try (Scratch memory = Scratch.ofDoubles((to - from) * numbersPerRow + numbersOnce, 8)) {
+                RowSlices.check(call.on((int) from, (int) (to - from), memory));
             }
-        }
+        });
     }
 
     private static MemorySegment rowsOf(Scratch memory, double[] x, int first, int count, int n) {
@@ -183,12 +183,5 @@ final class NativeNetwork implements NetworkKernels {
             case CUBIC -> SoftgradHeader.SOFTGRAD_CUBIC();
             case QUINTIC -> SoftgradHeader.SOFTGRAD_QUINTIC();
         };
-    }
-
-    /// The arguments were checked before, so anything but success means that library and bindings disagree.
-    private static void check(int status) {
-        if (status != SoftgradHeader.SOFTGRAD_OK()) {
-            throw new IllegalStateException("a native kernel refused its arguments with status " + status);
-        }
     }
 }

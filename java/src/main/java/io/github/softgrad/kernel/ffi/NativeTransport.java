@@ -1,5 +1,6 @@
 package io.github.softgrad.kernel.ffi;
 
+import io.github.softgrad.kernel.Parallel;
 import io.github.softgrad.kernel.TransportKernels;
 import io.github.softgrad.kernel.ffi.generated.SoftgradHeader;
 import java.lang.foreign.MemorySegment;
@@ -151,15 +152,12 @@ final class NativeTransport implements TransportKernels {
             return;
         }
         int parts = 6;
-        try (Scratch input = Scratch.ofDoubles(matrices + vectors, parts);
-                Scratch output = Scratch.ofDoubles(results, 1);
-                Scratch solver = Scratch.ofDoubles(2 * n * m + 40 * (n + m), 1)) {
-            MemorySegment memory = solver.doubles(2 * n * m + 40 * (n + m));
-            for (int row = 0; row < rows; row++) {
-                input.reset();
-                output.reset();
-                call.on(row, input, output, memory);
+        Parallel.ranges(rows, 1, (row, next) -> {
+            try (Scratch input = Scratch.ofDoubles(matrices + vectors, parts);
+                    Scratch output = Scratch.ofDoubles(results, 1);
+                    Scratch solver = Scratch.ofDoubles(2 * n * m + 40 * (n + m), 1)) {
+                call.on((int) row, input, output, solver.doubles(2 * n * m + 40 * (n + m)));
             }
-        }
+        });
     }
 }

@@ -1,5 +1,6 @@
 package io.github.softgrad.kernel.ffi;
 
+import io.github.softgrad.kernel.Parallel;
 import io.github.softgrad.kernel.ffi.generated.SoftgradHeader;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -37,10 +38,11 @@ record RowSlices(int rows, int n, int elementSize) {
             check(critical.call(rows, output, first, second));
             return;
         }
-        for (int row = 0; row < rows; row += step) {
-            int count = Math.min(step, rows - row);
+        Parallel.ranges(rows, step, (from, to) -> {
+            int row = (int) from;
+            int count = (int) (to - from);
             check(critical.call(count, part(output, row, count), part(first, row, count), part(second, row, count)));
-        }
+        });
     }
 
     private void runOffHeap(Downcall ordinary, MemorySegment output, MemorySegment first, MemorySegment second) {

@@ -23,10 +23,10 @@ public class SoftgradHeader extends Symbols {
     static final SymbolLookup SYMBOL_LOOKUP = SymbolLookup.loaderLookup()
             .or(Linker.nativeLinker().defaultLookup());
 
-    private static final int SOFTGRAD_ABI_VERSION = (int)1L;
+    private static final int SOFTGRAD_ABI_VERSION = (int)2L;
     /**
      * {@snippet lang=c :
-     * #define SOFTGRAD_ABI_VERSION 1
+     * #define SOFTGRAD_ABI_VERSION 2
      * }
      */
     public static int SOFTGRAD_ABI_VERSION() {
@@ -40,6 +40,33 @@ public class SoftgradHeader extends Symbols {
      */
     public static int SOFTGRAD_ISOTONIC_SCRATCH() {
         return SOFTGRAD_ISOTONIC_SCRATCH;
+    }
+    private static final int SOFTGRAD_LANES_LENGTH = (int)128L;
+    /**
+     * {@snippet lang=c :
+     * #define SOFTGRAD_LANES_LENGTH 128
+     * }
+     */
+    public static int SOFTGRAD_LANES_LENGTH() {
+        return SOFTGRAD_LANES_LENGTH;
+    }
+    private static final int SOFTGRAD_LANES_ROWS = (int)4L;
+    /**
+     * {@snippet lang=c :
+     * #define SOFTGRAD_LANES_ROWS 4
+     * }
+     */
+    public static int SOFTGRAD_LANES_ROWS() {
+        return SOFTGRAD_LANES_ROWS;
+    }
+    private static final int SOFTGRAD_LANES_GROUP = (int)16L;
+    /**
+     * {@snippet lang=c :
+     * #define SOFTGRAD_LANES_GROUP 16
+     * }
+     */
+    public static int SOFTGRAD_LANES_GROUP() {
+        return SOFTGRAD_LANES_GROUP;
     }
     private static final int SOFTGRAD_OK = (int)0L;
     /**
@@ -103,6 +130,15 @@ public class SoftgradHeader extends Symbols {
      */
     public static int SOFTGRAD_BAD_CURVE() {
         return SOFTGRAD_BAD_CURVE;
+    }
+    private static final int SOFTGRAD_BAD_METHOD = (int)7L;
+    /**
+     * {@snippet lang=c :
+     * enum softgrad_status.SOFTGRAD_BAD_METHOD = 7
+     * }
+     */
+    public static int SOFTGRAD_BAD_METHOD() {
+        return SOFTGRAD_BAD_METHOD;
     }
     private static final int SOFTGRAD_ENTROPY = (int)0L;
     /**
@@ -175,6 +211,69 @@ public class SoftgradHeader extends Symbols {
      */
     public static int SOFTGRAD_QUINTIC() {
         return SOFTGRAD_QUINTIC;
+    }
+    private static final int SOFTGRAD_SOFT_SORT = (int)0L;
+    /**
+     * {@snippet lang=c :
+     * enum softgrad_order_method.SOFTGRAD_SOFT_SORT = 0
+     * }
+     */
+    public static int SOFTGRAD_SOFT_SORT() {
+        return SOFTGRAD_SOFT_SORT;
+    }
+    private static final int SOFTGRAD_NEURAL_SORT = (int)1L;
+    /**
+     * {@snippet lang=c :
+     * enum softgrad_order_method.SOFTGRAD_NEURAL_SORT = 1
+     * }
+     */
+    public static int SOFTGRAD_NEURAL_SORT() {
+        return SOFTGRAD_NEURAL_SORT;
+    }
+    private static final int SOFTGRAD_FAST_SOFT_SORT = (int)2L;
+    /**
+     * {@snippet lang=c :
+     * enum softgrad_order_method.SOFTGRAD_FAST_SOFT_SORT = 2
+     * }
+     */
+    public static int SOFTGRAD_FAST_SOFT_SORT() {
+        return SOFTGRAD_FAST_SOFT_SORT;
+    }
+    private static final int SOFTGRAD_STANDARDIZE = (int)1L;
+    /**
+     * {@snippet lang=c :
+     * enum softgrad_order_options.SOFTGRAD_STANDARDIZE = 1
+     * }
+     */
+    public static int SOFTGRAD_STANDARDIZE() {
+        return SOFTGRAD_STANDARDIZE;
+    }
+    private static final int SOFTGRAD_RANK = (int)2L;
+    /**
+     * {@snippet lang=c :
+     * enum softgrad_order_options.SOFTGRAD_RANK = 2
+     * }
+     */
+    public static int SOFTGRAD_RANK() {
+        return SOFTGRAD_RANK;
+    }
+    private static final int SOFTGRAD_DESCENDING = (int)4L;
+    /**
+     * {@snippet lang=c :
+     * enum softgrad_order_options.SOFTGRAD_DESCENDING = 4
+     * }
+     */
+    public static int SOFTGRAD_DESCENDING() {
+        return SOFTGRAD_DESCENDING;
+    }
+    private static final int SOFTGRAD_UNGATED = (int)8L;
+    /**
+     * {@snippet lang=c :
+     * enum softgrad_order_options.SOFTGRAD_UNGATED = 8
+     * }
+     */
+    public static int SOFTGRAD_UNGATED() {
+        return SOFTGRAD_UNGATED;
     }
     private static final int SOFTGRAD_BASELINE = (int)0L;
     /**
@@ -1689,6 +1788,976 @@ public class SoftgradHeader extends Symbols {
                 traceDowncall("softgrad_transport_line_vjp_f64", regularizer, rows, n, m, anchors, plan, softness, g, of_logarithms, dx, scratch);
             }
             return (int)mh$.invokeExact(regularizer, rows, n, m, anchors, plan, softness, g, of_logarithms, dx, scratch);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class softgrad_transport_line_apply_f64 {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            SoftgradHeader.C_INT,
+            SoftgradHeader.C_INT,
+            SoftgradHeader.C_LONG_LONG,
+            SoftgradHeader.C_LONG_LONG,
+            SoftgradHeader.C_LONG_LONG,
+            SoftgradHeader.C_POINTER,
+            SoftgradHeader.C_POINTER,
+            SoftgradHeader.C_POINTER,
+            SoftgradHeader.C_DOUBLE,
+            SoftgradHeader.C_DOUBLE,
+            SoftgradHeader.C_LONG_LONG,
+            SoftgradHeader.C_INT,
+            SoftgradHeader.C_POINTER,
+            SoftgradHeader.C_POINTER,
+            SoftgradHeader.C_POINTER,
+            SoftgradHeader.C_POINTER,
+            SoftgradHeader.C_POINTER,
+            SoftgradHeader.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("softgrad_transport_line_apply_f64");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * int softgrad_transport_line_apply_f64(int regularizer, softgrad_count rows, softgrad_count n, softgrad_count m, const double *x, const double *anchors, const double *shares, double softness, double tolerance, softgrad_count iteration_bound, int to_points, const double *v, double *y, double *state, softgrad_count *iterations, double *residual, double *scratch)
+     * }
+     */
+    public static FunctionDescriptor softgrad_transport_line_apply_f64$descriptor() {
+        return softgrad_transport_line_apply_f64.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * int softgrad_transport_line_apply_f64(int regularizer, softgrad_count rows, softgrad_count n, softgrad_count m, const double *x, const double *anchors, const double *shares, double softness, double tolerance, softgrad_count iteration_bound, int to_points, const double *v, double *y, double *state, softgrad_count *iterations, double *residual, double *scratch)
+     * }
+     */
+    public static MethodHandle softgrad_transport_line_apply_f64$handle() {
+        return softgrad_transport_line_apply_f64.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * int softgrad_transport_line_apply_f64(int regularizer, softgrad_count rows, softgrad_count n, softgrad_count m, const double *x, const double *anchors, const double *shares, double softness, double tolerance, softgrad_count iteration_bound, int to_points, const double *v, double *y, double *state, softgrad_count *iterations, double *residual, double *scratch)
+     * }
+     */
+    public static MemorySegment softgrad_transport_line_apply_f64$address() {
+        return softgrad_transport_line_apply_f64.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int softgrad_transport_line_apply_f64(int regularizer, softgrad_count rows, softgrad_count n, softgrad_count m, const double *x, const double *anchors, const double *shares, double softness, double tolerance, softgrad_count iteration_bound, int to_points, const double *v, double *y, double *state, softgrad_count *iterations, double *residual, double *scratch)
+     * }
+     */
+    public static int softgrad_transport_line_apply_f64(int regularizer, long rows, long n, long m, MemorySegment x, MemorySegment anchors, MemorySegment shares, double softness, double tolerance, long iteration_bound, int to_points, MemorySegment v, MemorySegment y, MemorySegment state, MemorySegment iterations, MemorySegment residual, MemorySegment scratch) {
+        var mh$ = softgrad_transport_line_apply_f64.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("softgrad_transport_line_apply_f64", regularizer, rows, n, m, x, anchors, shares, softness, tolerance, iteration_bound, to_points, v, y, state, iterations, residual, scratch);
+            }
+            return (int)mh$.invokeExact(regularizer, rows, n, m, x, anchors, shares, softness, tolerance, iteration_bound, to_points, v, y, state, iterations, residual, scratch);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class softgrad_transport_line_apply_vjp_f64 {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            SoftgradHeader.C_INT,
+            SoftgradHeader.C_INT,
+            SoftgradHeader.C_LONG_LONG,
+            SoftgradHeader.C_LONG_LONG,
+            SoftgradHeader.C_LONG_LONG,
+            SoftgradHeader.C_POINTER,
+            SoftgradHeader.C_POINTER,
+            SoftgradHeader.C_POINTER,
+            SoftgradHeader.C_DOUBLE,
+            SoftgradHeader.C_INT,
+            SoftgradHeader.C_POINTER,
+            SoftgradHeader.C_POINTER,
+            SoftgradHeader.C_POINTER,
+            SoftgradHeader.C_POINTER,
+            SoftgradHeader.C_POINTER,
+            SoftgradHeader.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("softgrad_transport_line_apply_vjp_f64");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * int softgrad_transport_line_apply_vjp_f64(int regularizer, softgrad_count rows, softgrad_count n, softgrad_count m, const double *x, const double *anchors, const double *shares, double softness, int to_points, const double *v, const double *state, const double *g, double *dx, double *dv, double *scratch)
+     * }
+     */
+    public static FunctionDescriptor softgrad_transport_line_apply_vjp_f64$descriptor() {
+        return softgrad_transport_line_apply_vjp_f64.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * int softgrad_transport_line_apply_vjp_f64(int regularizer, softgrad_count rows, softgrad_count n, softgrad_count m, const double *x, const double *anchors, const double *shares, double softness, int to_points, const double *v, const double *state, const double *g, double *dx, double *dv, double *scratch)
+     * }
+     */
+    public static MethodHandle softgrad_transport_line_apply_vjp_f64$handle() {
+        return softgrad_transport_line_apply_vjp_f64.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * int softgrad_transport_line_apply_vjp_f64(int regularizer, softgrad_count rows, softgrad_count n, softgrad_count m, const double *x, const double *anchors, const double *shares, double softness, int to_points, const double *v, const double *state, const double *g, double *dx, double *dv, double *scratch)
+     * }
+     */
+    public static MemorySegment softgrad_transport_line_apply_vjp_f64$address() {
+        return softgrad_transport_line_apply_vjp_f64.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int softgrad_transport_line_apply_vjp_f64(int regularizer, softgrad_count rows, softgrad_count n, softgrad_count m, const double *x, const double *anchors, const double *shares, double softness, int to_points, const double *v, const double *state, const double *g, double *dx, double *dv, double *scratch)
+     * }
+     */
+    public static int softgrad_transport_line_apply_vjp_f64(int regularizer, long rows, long n, long m, MemorySegment x, MemorySegment anchors, MemorySegment shares, double softness, int to_points, MemorySegment v, MemorySegment state, MemorySegment g, MemorySegment dx, MemorySegment dv, MemorySegment scratch) {
+        var mh$ = softgrad_transport_line_apply_vjp_f64.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("softgrad_transport_line_apply_vjp_f64", regularizer, rows, n, m, x, anchors, shares, softness, to_points, v, state, g, dx, dv, scratch);
+            }
+            return (int)mh$.invokeExact(regularizer, rows, n, m, x, anchors, shares, softness, to_points, v, state, g, dx, dv, scratch);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class softgrad_order_scratch {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            SoftgradHeader.C_LONG_LONG,
+            SoftgradHeader.C_INT,
+            SoftgradHeader.C_INT,
+            SoftgradHeader.C_LONG_LONG
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("softgrad_order_scratch");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * softgrad_count softgrad_order_scratch(int method, int keeps_state, softgrad_count n)
+     * }
+     */
+    public static FunctionDescriptor softgrad_order_scratch$descriptor() {
+        return softgrad_order_scratch.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * softgrad_count softgrad_order_scratch(int method, int keeps_state, softgrad_count n)
+     * }
+     */
+    public static MethodHandle softgrad_order_scratch$handle() {
+        return softgrad_order_scratch.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * softgrad_count softgrad_order_scratch(int method, int keeps_state, softgrad_count n)
+     * }
+     */
+    public static MemorySegment softgrad_order_scratch$address() {
+        return softgrad_order_scratch.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * softgrad_count softgrad_order_scratch(int method, int keeps_state, softgrad_count n)
+     * }
+     */
+    public static long softgrad_order_scratch(int method, int keeps_state, long n) {
+        var mh$ = softgrad_order_scratch.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("softgrad_order_scratch", method, keeps_state, n);
+            }
+            return (long)mh$.invokeExact(method, keeps_state, n);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class softgrad_order_state {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            SoftgradHeader.C_LONG_LONG,
+            SoftgradHeader.C_INT,
+            SoftgradHeader.C_LONG_LONG
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("softgrad_order_state");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * softgrad_count softgrad_order_state(int method, softgrad_count n)
+     * }
+     */
+    public static FunctionDescriptor softgrad_order_state$descriptor() {
+        return softgrad_order_state.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * softgrad_count softgrad_order_state(int method, softgrad_count n)
+     * }
+     */
+    public static MethodHandle softgrad_order_state$handle() {
+        return softgrad_order_state.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * softgrad_count softgrad_order_state(int method, softgrad_count n)
+     * }
+     */
+    public static MemorySegment softgrad_order_state$address() {
+        return softgrad_order_state.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * softgrad_count softgrad_order_state(int method, softgrad_count n)
+     * }
+     */
+    public static long softgrad_order_state(int method, long n) {
+        var mh$ = softgrad_order_state.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("softgrad_order_state", method, n);
+            }
+            return (long)mh$.invokeExact(method, n);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class softgrad_order_lanes_state {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            SoftgradHeader.C_LONG_LONG,
+            SoftgradHeader.C_INT,
+            SoftgradHeader.C_INT,
+            SoftgradHeader.C_INT,
+            SoftgradHeader.C_INT,
+            SoftgradHeader.C_LONG_LONG
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("softgrad_order_lanes_state");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * softgrad_count softgrad_order_lanes_state(int method, int regularizer, int options, int element_size, softgrad_count n)
+     * }
+     */
+    public static FunctionDescriptor softgrad_order_lanes_state$descriptor() {
+        return softgrad_order_lanes_state.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * softgrad_count softgrad_order_lanes_state(int method, int regularizer, int options, int element_size, softgrad_count n)
+     * }
+     */
+    public static MethodHandle softgrad_order_lanes_state$handle() {
+        return softgrad_order_lanes_state.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * softgrad_count softgrad_order_lanes_state(int method, int regularizer, int options, int element_size, softgrad_count n)
+     * }
+     */
+    public static MemorySegment softgrad_order_lanes_state$address() {
+        return softgrad_order_lanes_state.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * softgrad_count softgrad_order_lanes_state(int method, int regularizer, int options, int element_size, softgrad_count n)
+     * }
+     */
+    public static long softgrad_order_lanes_state(int method, int regularizer, int options, int element_size, long n) {
+        var mh$ = softgrad_order_lanes_state.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("softgrad_order_lanes_state", method, regularizer, options, element_size, n);
+            }
+            return (long)mh$.invokeExact(method, regularizer, options, element_size, n);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class softgrad_order_f64 {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            SoftgradHeader.C_INT,
+            SoftgradHeader.C_INT,
+            SoftgradHeader.C_INT,
+            SoftgradHeader.C_INT,
+            SoftgradHeader.C_LONG_LONG,
+            SoftgradHeader.C_LONG_LONG,
+            SoftgradHeader.C_LONG_LONG,
+            SoftgradHeader.C_LONG_LONG,
+            SoftgradHeader.C_POINTER,
+            SoftgradHeader.C_DOUBLE,
+            SoftgradHeader.C_POINTER,
+            SoftgradHeader.C_POINTER,
+            SoftgradHeader.C_POINTER,
+            SoftgradHeader.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("softgrad_order_f64");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * int softgrad_order_f64(int method, int regularizer, int options, softgrad_count rows, softgrad_count n, softgrad_count first, softgrad_count count, const double *x, double softness, double *y, int *order, double *state, double *scratch)
+     * }
+     */
+    public static FunctionDescriptor softgrad_order_f64$descriptor() {
+        return softgrad_order_f64.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * int softgrad_order_f64(int method, int regularizer, int options, softgrad_count rows, softgrad_count n, softgrad_count first, softgrad_count count, const double *x, double softness, double *y, int *order, double *state, double *scratch)
+     * }
+     */
+    public static MethodHandle softgrad_order_f64$handle() {
+        return softgrad_order_f64.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * int softgrad_order_f64(int method, int regularizer, int options, softgrad_count rows, softgrad_count n, softgrad_count first, softgrad_count count, const double *x, double softness, double *y, int *order, double *state, double *scratch)
+     * }
+     */
+    public static MemorySegment softgrad_order_f64$address() {
+        return softgrad_order_f64.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int softgrad_order_f64(int method, int regularizer, int options, softgrad_count rows, softgrad_count n, softgrad_count first, softgrad_count count, const double *x, double softness, double *y, int *order, double *state, double *scratch)
+     * }
+     */
+    public static int softgrad_order_f64(int method, int regularizer, int options, long rows, long n, long first, long count, MemorySegment x, double softness, MemorySegment y, MemorySegment order, MemorySegment state, MemorySegment scratch) {
+        var mh$ = softgrad_order_f64.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("softgrad_order_f64", method, regularizer, options, rows, n, first, count, x, softness, y, order, state, scratch);
+            }
+            return (int)mh$.invokeExact(method, regularizer, options, rows, n, first, count, x, softness, y, order, state, scratch);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class softgrad_order_f32 {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            SoftgradHeader.C_INT,
+            SoftgradHeader.C_INT,
+            SoftgradHeader.C_INT,
+            SoftgradHeader.C_INT,
+            SoftgradHeader.C_LONG_LONG,
+            SoftgradHeader.C_LONG_LONG,
+            SoftgradHeader.C_LONG_LONG,
+            SoftgradHeader.C_LONG_LONG,
+            SoftgradHeader.C_POINTER,
+            SoftgradHeader.C_DOUBLE,
+            SoftgradHeader.C_POINTER,
+            SoftgradHeader.C_POINTER,
+            SoftgradHeader.C_POINTER,
+            SoftgradHeader.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("softgrad_order_f32");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * int softgrad_order_f32(int method, int regularizer, int options, softgrad_count rows, softgrad_count n, softgrad_count first, softgrad_count count, const float *x, double softness, float *y, int *order, double *state, double *scratch)
+     * }
+     */
+    public static FunctionDescriptor softgrad_order_f32$descriptor() {
+        return softgrad_order_f32.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * int softgrad_order_f32(int method, int regularizer, int options, softgrad_count rows, softgrad_count n, softgrad_count first, softgrad_count count, const float *x, double softness, float *y, int *order, double *state, double *scratch)
+     * }
+     */
+    public static MethodHandle softgrad_order_f32$handle() {
+        return softgrad_order_f32.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * int softgrad_order_f32(int method, int regularizer, int options, softgrad_count rows, softgrad_count n, softgrad_count first, softgrad_count count, const float *x, double softness, float *y, int *order, double *state, double *scratch)
+     * }
+     */
+    public static MemorySegment softgrad_order_f32$address() {
+        return softgrad_order_f32.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int softgrad_order_f32(int method, int regularizer, int options, softgrad_count rows, softgrad_count n, softgrad_count first, softgrad_count count, const float *x, double softness, float *y, int *order, double *state, double *scratch)
+     * }
+     */
+    public static int softgrad_order_f32(int method, int regularizer, int options, long rows, long n, long first, long count, MemorySegment x, double softness, MemorySegment y, MemorySegment order, MemorySegment state, MemorySegment scratch) {
+        var mh$ = softgrad_order_f32.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("softgrad_order_f32", method, regularizer, options, rows, n, first, count, x, softness, y, order, state, scratch);
+            }
+            return (int)mh$.invokeExact(method, regularizer, options, rows, n, first, count, x, softness, y, order, state, scratch);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class softgrad_order_vjp_f64 {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            SoftgradHeader.C_INT,
+            SoftgradHeader.C_INT,
+            SoftgradHeader.C_INT,
+            SoftgradHeader.C_INT,
+            SoftgradHeader.C_LONG_LONG,
+            SoftgradHeader.C_LONG_LONG,
+            SoftgradHeader.C_LONG_LONG,
+            SoftgradHeader.C_LONG_LONG,
+            SoftgradHeader.C_POINTER,
+            SoftgradHeader.C_DOUBLE,
+            SoftgradHeader.C_POINTER,
+            SoftgradHeader.C_POINTER,
+            SoftgradHeader.C_POINTER,
+            SoftgradHeader.C_POINTER,
+            SoftgradHeader.C_POINTER,
+            SoftgradHeader.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("softgrad_order_vjp_f64");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * int softgrad_order_vjp_f64(int method, int regularizer, int options, softgrad_count rows, softgrad_count n, softgrad_count first, softgrad_count count, const double *x, double softness, const int *order, const double *state, const double *g, double *dx, double *dsoftness, double *scratch)
+     * }
+     */
+    public static FunctionDescriptor softgrad_order_vjp_f64$descriptor() {
+        return softgrad_order_vjp_f64.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * int softgrad_order_vjp_f64(int method, int regularizer, int options, softgrad_count rows, softgrad_count n, softgrad_count first, softgrad_count count, const double *x, double softness, const int *order, const double *state, const double *g, double *dx, double *dsoftness, double *scratch)
+     * }
+     */
+    public static MethodHandle softgrad_order_vjp_f64$handle() {
+        return softgrad_order_vjp_f64.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * int softgrad_order_vjp_f64(int method, int regularizer, int options, softgrad_count rows, softgrad_count n, softgrad_count first, softgrad_count count, const double *x, double softness, const int *order, const double *state, const double *g, double *dx, double *dsoftness, double *scratch)
+     * }
+     */
+    public static MemorySegment softgrad_order_vjp_f64$address() {
+        return softgrad_order_vjp_f64.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int softgrad_order_vjp_f64(int method, int regularizer, int options, softgrad_count rows, softgrad_count n, softgrad_count first, softgrad_count count, const double *x, double softness, const int *order, const double *state, const double *g, double *dx, double *dsoftness, double *scratch)
+     * }
+     */
+    public static int softgrad_order_vjp_f64(int method, int regularizer, int options, long rows, long n, long first, long count, MemorySegment x, double softness, MemorySegment order, MemorySegment state, MemorySegment g, MemorySegment dx, MemorySegment dsoftness, MemorySegment scratch) {
+        var mh$ = softgrad_order_vjp_f64.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("softgrad_order_vjp_f64", method, regularizer, options, rows, n, first, count, x, softness, order, state, g, dx, dsoftness, scratch);
+            }
+            return (int)mh$.invokeExact(method, regularizer, options, rows, n, first, count, x, softness, order, state, g, dx, dsoftness, scratch);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class softgrad_order_vjp_f32 {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            SoftgradHeader.C_INT,
+            SoftgradHeader.C_INT,
+            SoftgradHeader.C_INT,
+            SoftgradHeader.C_INT,
+            SoftgradHeader.C_LONG_LONG,
+            SoftgradHeader.C_LONG_LONG,
+            SoftgradHeader.C_LONG_LONG,
+            SoftgradHeader.C_LONG_LONG,
+            SoftgradHeader.C_POINTER,
+            SoftgradHeader.C_DOUBLE,
+            SoftgradHeader.C_POINTER,
+            SoftgradHeader.C_POINTER,
+            SoftgradHeader.C_POINTER,
+            SoftgradHeader.C_POINTER,
+            SoftgradHeader.C_POINTER,
+            SoftgradHeader.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("softgrad_order_vjp_f32");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * int softgrad_order_vjp_f32(int method, int regularizer, int options, softgrad_count rows, softgrad_count n, softgrad_count first, softgrad_count count, const float *x, double softness, const int *order, const double *state, const float *g, float *dx, double *dsoftness, double *scratch)
+     * }
+     */
+    public static FunctionDescriptor softgrad_order_vjp_f32$descriptor() {
+        return softgrad_order_vjp_f32.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * int softgrad_order_vjp_f32(int method, int regularizer, int options, softgrad_count rows, softgrad_count n, softgrad_count first, softgrad_count count, const float *x, double softness, const int *order, const double *state, const float *g, float *dx, double *dsoftness, double *scratch)
+     * }
+     */
+    public static MethodHandle softgrad_order_vjp_f32$handle() {
+        return softgrad_order_vjp_f32.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * int softgrad_order_vjp_f32(int method, int regularizer, int options, softgrad_count rows, softgrad_count n, softgrad_count first, softgrad_count count, const float *x, double softness, const int *order, const double *state, const float *g, float *dx, double *dsoftness, double *scratch)
+     * }
+     */
+    public static MemorySegment softgrad_order_vjp_f32$address() {
+        return softgrad_order_vjp_f32.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int softgrad_order_vjp_f32(int method, int regularizer, int options, softgrad_count rows, softgrad_count n, softgrad_count first, softgrad_count count, const float *x, double softness, const int *order, const double *state, const float *g, float *dx, double *dsoftness, double *scratch)
+     * }
+     */
+    public static int softgrad_order_vjp_f32(int method, int regularizer, int options, long rows, long n, long first, long count, MemorySegment x, double softness, MemorySegment order, MemorySegment state, MemorySegment g, MemorySegment dx, MemorySegment dsoftness, MemorySegment scratch) {
+        var mh$ = softgrad_order_vjp_f32.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("softgrad_order_vjp_f32", method, regularizer, options, rows, n, first, count, x, softness, order, state, g, dx, dsoftness, scratch);
+            }
+            return (int)mh$.invokeExact(method, regularizer, options, rows, n, first, count, x, softness, order, state, g, dx, dsoftness, scratch);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class softgrad_order_index_f64 {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            SoftgradHeader.C_INT,
+            SoftgradHeader.C_INT,
+            SoftgradHeader.C_INT,
+            SoftgradHeader.C_INT,
+            SoftgradHeader.C_LONG_LONG,
+            SoftgradHeader.C_LONG_LONG,
+            SoftgradHeader.C_LONG_LONG,
+            SoftgradHeader.C_LONG_LONG,
+            SoftgradHeader.C_POINTER,
+            SoftgradHeader.C_DOUBLE,
+            SoftgradHeader.C_POINTER,
+            SoftgradHeader.C_POINTER,
+            SoftgradHeader.C_POINTER,
+            SoftgradHeader.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("softgrad_order_index_f64");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * int softgrad_order_index_f64(int method, int regularizer, int options, softgrad_count rows, softgrad_count n, softgrad_count first, softgrad_count count, const double *x, double softness, double *p, int *order, double *state, double *scratch)
+     * }
+     */
+    public static FunctionDescriptor softgrad_order_index_f64$descriptor() {
+        return softgrad_order_index_f64.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * int softgrad_order_index_f64(int method, int regularizer, int options, softgrad_count rows, softgrad_count n, softgrad_count first, softgrad_count count, const double *x, double softness, double *p, int *order, double *state, double *scratch)
+     * }
+     */
+    public static MethodHandle softgrad_order_index_f64$handle() {
+        return softgrad_order_index_f64.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * int softgrad_order_index_f64(int method, int regularizer, int options, softgrad_count rows, softgrad_count n, softgrad_count first, softgrad_count count, const double *x, double softness, double *p, int *order, double *state, double *scratch)
+     * }
+     */
+    public static MemorySegment softgrad_order_index_f64$address() {
+        return softgrad_order_index_f64.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int softgrad_order_index_f64(int method, int regularizer, int options, softgrad_count rows, softgrad_count n, softgrad_count first, softgrad_count count, const double *x, double softness, double *p, int *order, double *state, double *scratch)
+     * }
+     */
+    public static int softgrad_order_index_f64(int method, int regularizer, int options, long rows, long n, long first, long count, MemorySegment x, double softness, MemorySegment p, MemorySegment order, MemorySegment state, MemorySegment scratch) {
+        var mh$ = softgrad_order_index_f64.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("softgrad_order_index_f64", method, regularizer, options, rows, n, first, count, x, softness, p, order, state, scratch);
+            }
+            return (int)mh$.invokeExact(method, regularizer, options, rows, n, first, count, x, softness, p, order, state, scratch);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class softgrad_order_index_vjp_f64 {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            SoftgradHeader.C_INT,
+            SoftgradHeader.C_INT,
+            SoftgradHeader.C_INT,
+            SoftgradHeader.C_INT,
+            SoftgradHeader.C_LONG_LONG,
+            SoftgradHeader.C_LONG_LONG,
+            SoftgradHeader.C_LONG_LONG,
+            SoftgradHeader.C_LONG_LONG,
+            SoftgradHeader.C_POINTER,
+            SoftgradHeader.C_DOUBLE,
+            SoftgradHeader.C_POINTER,
+            SoftgradHeader.C_POINTER,
+            SoftgradHeader.C_POINTER,
+            SoftgradHeader.C_POINTER,
+            SoftgradHeader.C_POINTER,
+            SoftgradHeader.C_POINTER,
+            SoftgradHeader.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("softgrad_order_index_vjp_f64");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * int softgrad_order_index_vjp_f64(int method, int regularizer, int options, softgrad_count rows, softgrad_count n, softgrad_count first, softgrad_count count, const double *x, double softness, const double *p, const int *order, const double *state, const double *g, double *dx, double *dsoftness, double *scratch)
+     * }
+     */
+    public static FunctionDescriptor softgrad_order_index_vjp_f64$descriptor() {
+        return softgrad_order_index_vjp_f64.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * int softgrad_order_index_vjp_f64(int method, int regularizer, int options, softgrad_count rows, softgrad_count n, softgrad_count first, softgrad_count count, const double *x, double softness, const double *p, const int *order, const double *state, const double *g, double *dx, double *dsoftness, double *scratch)
+     * }
+     */
+    public static MethodHandle softgrad_order_index_vjp_f64$handle() {
+        return softgrad_order_index_vjp_f64.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * int softgrad_order_index_vjp_f64(int method, int regularizer, int options, softgrad_count rows, softgrad_count n, softgrad_count first, softgrad_count count, const double *x, double softness, const double *p, const int *order, const double *state, const double *g, double *dx, double *dsoftness, double *scratch)
+     * }
+     */
+    public static MemorySegment softgrad_order_index_vjp_f64$address() {
+        return softgrad_order_index_vjp_f64.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int softgrad_order_index_vjp_f64(int method, int regularizer, int options, softgrad_count rows, softgrad_count n, softgrad_count first, softgrad_count count, const double *x, double softness, const double *p, const int *order, const double *state, const double *g, double *dx, double *dsoftness, double *scratch)
+     * }
+     */
+    public static int softgrad_order_index_vjp_f64(int method, int regularizer, int options, long rows, long n, long first, long count, MemorySegment x, double softness, MemorySegment p, MemorySegment order, MemorySegment state, MemorySegment g, MemorySegment dx, MemorySegment dsoftness, MemorySegment scratch) {
+        var mh$ = softgrad_order_index_vjp_f64.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("softgrad_order_index_vjp_f64", method, regularizer, options, rows, n, first, count, x, softness, p, order, state, g, dx, dsoftness, scratch);
+            }
+            return (int)mh$.invokeExact(method, regularizer, options, rows, n, first, count, x, softness, p, order, state, g, dx, dsoftness, scratch);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class softgrad_argsort_f64 {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            SoftgradHeader.C_INT,
+            SoftgradHeader.C_LONG_LONG,
+            SoftgradHeader.C_LONG_LONG,
+            SoftgradHeader.C_POINTER,
+            SoftgradHeader.C_POINTER,
+            SoftgradHeader.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("softgrad_argsort_f64");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * int softgrad_argsort_f64(softgrad_count rows, softgrad_count n, const double *x, int *order, double *scratch)
+     * }
+     */
+    public static FunctionDescriptor softgrad_argsort_f64$descriptor() {
+        return softgrad_argsort_f64.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * int softgrad_argsort_f64(softgrad_count rows, softgrad_count n, const double *x, int *order, double *scratch)
+     * }
+     */
+    public static MethodHandle softgrad_argsort_f64$handle() {
+        return softgrad_argsort_f64.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * int softgrad_argsort_f64(softgrad_count rows, softgrad_count n, const double *x, int *order, double *scratch)
+     * }
+     */
+    public static MemorySegment softgrad_argsort_f64$address() {
+        return softgrad_argsort_f64.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int softgrad_argsort_f64(softgrad_count rows, softgrad_count n, const double *x, int *order, double *scratch)
+     * }
+     */
+    public static int softgrad_argsort_f64(long rows, long n, MemorySegment x, MemorySegment order, MemorySegment scratch) {
+        var mh$ = softgrad_argsort_f64.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("softgrad_argsort_f64", rows, n, x, order, scratch);
+            }
+            return (int)mh$.invokeExact(rows, n, x, order, scratch);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class softgrad_squash_f64 {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            SoftgradHeader.C_INT,
+            SoftgradHeader.C_LONG_LONG,
+            SoftgradHeader.C_LONG_LONG,
+            SoftgradHeader.C_POINTER,
+            SoftgradHeader.C_POINTER,
+            SoftgradHeader.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("softgrad_squash_f64");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * int softgrad_squash_f64(softgrad_count rows, softgrad_count n, const double *x, double *s, double *scale)
+     * }
+     */
+    public static FunctionDescriptor softgrad_squash_f64$descriptor() {
+        return softgrad_squash_f64.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * int softgrad_squash_f64(softgrad_count rows, softgrad_count n, const double *x, double *s, double *scale)
+     * }
+     */
+    public static MethodHandle softgrad_squash_f64$handle() {
+        return softgrad_squash_f64.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * int softgrad_squash_f64(softgrad_count rows, softgrad_count n, const double *x, double *s, double *scale)
+     * }
+     */
+    public static MemorySegment softgrad_squash_f64$address() {
+        return softgrad_squash_f64.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int softgrad_squash_f64(softgrad_count rows, softgrad_count n, const double *x, double *s, double *scale)
+     * }
+     */
+    public static int softgrad_squash_f64(long rows, long n, MemorySegment x, MemorySegment s, MemorySegment scale) {
+        var mh$ = softgrad_squash_f64.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("softgrad_squash_f64", rows, n, x, s, scale);
+            }
+            return (int)mh$.invokeExact(rows, n, x, s, scale);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class softgrad_squash_vjp_f64 {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            SoftgradHeader.C_INT,
+            SoftgradHeader.C_LONG_LONG,
+            SoftgradHeader.C_LONG_LONG,
+            SoftgradHeader.C_POINTER,
+            SoftgradHeader.C_POINTER,
+            SoftgradHeader.C_POINTER,
+            SoftgradHeader.C_POINTER,
+            SoftgradHeader.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("softgrad_squash_vjp_f64");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * int softgrad_squash_vjp_f64(softgrad_count rows, softgrad_count n, const double *x, const double *scale, const double *s, const double *g, double *dx)
+     * }
+     */
+    public static FunctionDescriptor softgrad_squash_vjp_f64$descriptor() {
+        return softgrad_squash_vjp_f64.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * int softgrad_squash_vjp_f64(softgrad_count rows, softgrad_count n, const double *x, const double *scale, const double *s, const double *g, double *dx)
+     * }
+     */
+    public static MethodHandle softgrad_squash_vjp_f64$handle() {
+        return softgrad_squash_vjp_f64.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * int softgrad_squash_vjp_f64(softgrad_count rows, softgrad_count n, const double *x, const double *scale, const double *s, const double *g, double *dx)
+     * }
+     */
+    public static MemorySegment softgrad_squash_vjp_f64$address() {
+        return softgrad_squash_vjp_f64.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int softgrad_squash_vjp_f64(softgrad_count rows, softgrad_count n, const double *x, const double *scale, const double *s, const double *g, double *dx)
+     * }
+     */
+    public static int softgrad_squash_vjp_f64(long rows, long n, MemorySegment x, MemorySegment scale, MemorySegment s, MemorySegment g, MemorySegment dx) {
+        var mh$ = softgrad_squash_vjp_f64.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("softgrad_squash_vjp_f64", rows, n, x, scale, s, g, dx);
+            }
+            return (int)mh$.invokeExact(rows, n, x, scale, s, g, dx);
         } catch (Error | RuntimeException ex) {
            throw ex;
         } catch (Throwable ex$) {

@@ -1,0 +1,354 @@
+/*
+ * Projection onto the permutahedron, rows in lanes; formulas and references stand in isotonic.c. Every lane is at the
+ * same element. A pool is kept at its last element, so that the one before the newest lies in the same place of all
+ * lanes unless they pool, and one comparison sees which lanes do. Those are served one by one.
+ */
+#ifndef SOFTGRAD_LANES_FAST_SOFT_SORT_H
+#define SOFTGRAD_LANES_FAST_SOFT_SORT_H
+
+#include "lanes_frame.h"
+
+struct projection {
+    Lanes *z, *w; /* in descending order */
+    Lanes scale;  /* u = z scale */
+    Lanes *place; /* of an element in its pool, from 0 */
+    Lanes *y;     /* in the order of z */
+};
+
+/* Whether y(c w) = c y(w, c softness). Logarithms of the permutahedron of exp(w) are not. */
+static int is_homogeneous(const struct frame *frame) {
+    return frame->task.regularizer != SOFTGRAD_ENTROPY || has(frame, SOFTGRAD_STANDARDIZE) || has(frame, SOFTGRAD_RANK);
+}
+
+static struct projection projection_in(struct frame *frame) {
+    const int n = frame->task.n, ascending = !has(frame, SOFTGRAD_DESCENDING);
+    const Real share = (Real)1 / (Real)(n > 1 ? n - 1 : 1);
+    Lanes *z = array_in(frame), *w = array_in(frame), *place = array_in(frame), *y = array_in(frame);
+    if (has(frame, SOFTGRAD_RANK)) {
+        for (int k = 0; k < n; k++) {
+            z[k] = ascending ? frame->s[n - 1 - k] : -frame->s[k];
+            w[k] = lanes_of((Real)(n - k) * share);
+        }
+        return (struct projection){z, w, position_scale(frame), place, y};
+    }
+    for (int k = 0; k < n; k++) {
+        z[k] = lanes_of((Real)(n - 1 - k) * share);
+        w[k] = frame->s[n - 1 - k];
+    }
+    double reciprocal = reciprocal_of(frame->task.softness);
+    const double largest = sizeof(Real) == sizeof(float) ? 0x1p+126 : 0x1p+1000;
+    Lanes scale = lanes_of((Real)(reciprocal < largest ? reciprocal : largest));
+    return (struct projection){z, w, has(frame, SOFTGRAD_STANDARDIZE) ? scale : scale / frame->unit, place, y};
+}
+
+/* --- pooling: `length` is what holds at the last elements of pools ------------------------------------------------ */
+
+/* Level of a pool: the mean of u - w. Here and below the pointers are those of one lane. */
+static void pool_sums(int k, Real *sum, Real *length) {
+    Real own_sum = sum[k * WIDTH], own_length = length[k * WIDTH];
+    int before = k - 1;
+    do {
+        own_sum += sum[before * WIDTH];
+        own_length += length[before * WIDTH];
+        before = k - (int)own_length;
+    } while (before >= 0 && sum[before * WIDTH] * own_length < own_sum * length[before * WIDTH]);
+    sum[k * WIDTH] = own_sum;
+    length[k * WIDTH] = own_length;
+}
+
+struct masses {
+    Real *level, *of_u, *of_w; /* sums of exponentials from those of a pool's first element */
+    const Real *u, *w;
+};
+
+/* Level of a pool: log sum exp(u) - log sum exp(w). */
+static void pool_masses(int k, struct masses pools, Real *length) {
+    double of_u = 1, of_w = 1, level;
+    int first = k, before = k - 1;
+    do {
+        const int first_before = before - (int)length[before * WIDTH] + 1;
+        Vector shifts = broadcast((double)(pools.u[first * WIDTH] - pools.u[first_before * WIDTH]));
+        shifts[1] = (double)(pools.w[first * WIDTH] - pools.w[first_before * WIDTH]);
+        Vector factors = exponential(shifts);
+        of_u = (double)pools.of_u[before * WIDTH] + of_u * factors[0];
+        of_w = (double)pools.of_w[before * WIDTH] + of_w * factors[1];
+        first = first_before;
+        before = first - 1;
+        level = logarithm(broadcast(of_u / of_w))[0] +
+                (double)(pools.u[first * WIDTH] - pools.w[first * WIDTH]);
+    } while (before >= 0 && (double)pools.level[before * WIDTH] < level);
+    pools.level[k * WIDTH] = (Real)level;
+    pools.of_u[k * WIDTH] = (Real)of_u;
+    pools.of_w[k * WIDTH] = (Real)of_w;
+    length[k * WIDTH] = (Real)(k - first + 1);
+}
+
+INLINE unsigned lanes_with_rows(const struct frame *frame) {
+    return (1u << frame->rows) - 1;
+}
+
+static void pool_squares(struct frame *frame, const struct projection *p, Lanes *length) {
+    const int n = frame->task.n;
+    struct arena arena = frame->arena;
+    Lanes *sum = take(&arena, n);
+    for (int k = 0; k < n; k++) {
+        sum[k] = (p->z[k] - p->z[n / 2]) * p->scale - (p->w[k] - p->w[n / 2]);
+        length[k] = lanes_of(1);
+        if (k == 0) {
+            continue;
+        }
+        unsigned lanes = lanes_in(below(sum[k - 1], sum[k] * length[k - 1])) & lanes_with_rows(frame);
+        for (; lanes; lanes &= lanes - 1) {
+            int lane = __builtin_ctz(lanes);
+            pool_sums(k, (Real *)sum + lane, (Real *)length + lane);
+        }
+    }
+}
+
+static void pool_entropies(struct frame *frame, const struct projection *p, Lanes *length) {
+    const int n = frame->task.n;
+    struct arena arena = frame->arena;
+    Lanes *level = take(&arena, n), *of_u = take(&arena, n), *of_w = take(&arena, n);
+    Lanes *u = take(&arena, n), *w = take(&arena, n);
+    for (int k = 0; k < n; k++) {
+        u[k] = (p->z[k] - p->z[n / 2]) * p->scale;
+        w[k] = p->w[k] - p->w[n / 2];
+        level[k] = u[k] - w[k];
+        length[k] = of_u[k] = of_w[k] = lanes_of(1);
+        if (k == 0) {
+            continue;
+        }
+        unsigned lanes = lanes_in(below(level[k - 1], level[k])) & lanes_with_rows(frame);
+        for (; lanes; lanes &= lanes - 1) {
+            int lane = __builtin_ctz(lanes);
+            struct masses pools = {(Real *)level + lane, (Real *)of_u + lane, (Real *)of_w + lane, (Real *)u + lane,
+                                   (Real *)w + lane};
+            pool_masses(k, pools, (Real *)length + lane);
+        }
+    }
+}
+
+/* --- values from pools -------------------------------------------------------------------------------------------- */
+
+/* From the lengths at the last elements the place of every element. */
+static void find_places(int n, const Lanes *length, Lanes *place) {
+    Lanes before = lanes_of(0);
+    for (int k = n - 1; k >= 0; k--) {
+        before = choose(equal(before, lanes_of(0)), length[k], before) - 1;
+        place[k] = before;
+    }
+}
+
+/* Whether the element is the last of its pool. */
+INLINE Test is_last(int n, const Lanes *place, int k) {
+    return equal(k == n - 1 ? lanes_of(0) : place[k + 1], lanes_of(0));
+}
+
+INLINE Test is_first(const Lanes *place, int k) {
+    return equal(place[k], lanes_of(0));
+}
+
+/* The levels again, from the elements: y = u - level, with u counted from the pool's last element. */
+static void level_squares(struct frame *frame, const struct projection *p) {
+    const int n = frame->task.n;
+    struct arena arena = frame->arena;
+    Lanes *level = take(&arena, n), *origin = take(&arena, n);
+    Lanes last = lanes_of(0), sum = lanes_of(0), length = lanes_of(1);
+    for (int k = n - 1; k >= 0; k--) {
+        Test ends = is_last(n, p->place, k);
+        last = choose(ends, p->z[k], last);
+        sum = choose(ends, lanes_of(0), sum) + ((p->z[k] - last) * p->scale - p->w[k]);
+        length = choose(ends, p->place[k] + 1, length);
+        level[k] = sum / length;
+        origin[k] = last;
+    }
+    Lanes own_level = lanes_of(0), own_origin = lanes_of(0);
+    for (int k = 0; k < n; k++) {
+        Test begins = is_first(p->place, k);
+        own_level = choose(begins, level[k], own_level);
+        own_origin = choose(begins, origin[k], own_origin);
+        p->y[k] = (p->z[k] - own_origin) * p->scale - own_level;
+    }
+}
+
+/* Sums of exponentials of the elements from k to the end of the pool, from that of the element, by neighbours. */
+INLINE Lanes sum_from(Test ends, Lanes difference_to_next, Lanes sum_from_next) {
+    return 1 + choose(ends, lanes_of(0), exponential_of(difference_to_next) * sum_from_next);
+}
+
+static void level_entropies(struct frame *frame, const struct projection *p) {
+    const int n = frame->task.n;
+    struct arena arena = frame->arena;
+    Lanes *level = take(&arena, n);
+    Lanes of_u = lanes_of(0), of_w = lanes_of(0);
+    for (int k = n - 1; k >= 0; k--) {
+        int next = k == n - 1 ? k : k + 1;
+        Test ends = is_last(n, p->place, k);
+        of_u = sum_from(ends, (p->z[next] - p->z[k]) * p->scale, of_u);
+        of_w = sum_from(ends, p->w[next] - p->w[k], of_w);
+        level[k] = logarithm_of(of_u / of_w) - p->w[k];
+    }
+    Lanes own_level = lanes_of(0), origin = lanes_of(0);
+    for (int k = 0; k < n; k++) {
+        Test begins = is_first(p->place, k);
+        own_level = choose(begins, level[k], own_level);
+        origin = choose(begins, p->z[k], origin);
+        p->y[k] = (p->z[k] - origin) * p->scale - own_level;
+    }
+}
+
+/* The way back from standardized values: mean + deviation logit(y). */
+INLINE Lanes logit(Lanes y) {
+    return logarithm_of(y / (1 - y));
+}
+
+static void fast_soft_sort(struct frame *frame, Real *y, StoredReal *state) {
+    const int n = frame->task.n;
+    struct projection p = projection_in(frame);
+    Lanes *length = array_in(frame);
+    if (frame->task.regularizer == SOFTGRAD_ENTROPY) {
+        pool_entropies(frame, &p, length);
+        find_places(n, length, p.place);
+        level_entropies(frame, &p);
+    } else {
+        pool_squares(frame, &p, length);
+        find_places(n, length, p.place);
+        level_squares(frame, &p);
+    }
+    if (state) {
+        state = keep_frame(frame, state);
+        state = keep(frame->rows, n, p.place, state);
+        keep(frame->rows, n, p.y, state);
+    }
+    const int ranks = has(frame, SOFTGRAD_RANK), standardized = has(frame, SOFTGRAD_STANDARDIZE);
+    Lanes unit = ranks ? lanes_of((Real)(n > 1 ? n - 1 : 1)) : frame->unit, mean = frame->v[n / 2] + frame->mean;
+    for (int k = 0; k < n; k++) {
+        Lanes value = ranks || !standardized ? p.y[k] : mean + frame->deviation * logit(p.y[k]);
+        p.y[k] = value * unit + frame->poison;
+    }
+    if (!ranks) {
+        reverse(n, p.y);
+        write_places(frame, p.y, y);
+        return;
+    }
+    if (!has(frame, SOFTGRAD_DESCENDING)) {
+        reverse(n, p.y);
+    }
+    scatter(frame, p.y, y);
+}
+
+/* --- the vector-Jacobian product ---------------------------------------------------------------------------------- */
+
+/* Both take the cotangent g of y and leave those of u in `u_bar` and of w in its place. */
+static void pull_squares(int n, const Lanes *place, Lanes *g, Lanes *u_bar) {
+    Lanes sum = lanes_of(0), mean = lanes_of(0);
+    for (int k = 0; k < n; k++) {
+        sum = choose(is_first(place, k), g[k], sum + g[k]);
+        u_bar[k] = sum;
+    }
+    for (int k = n - 1; k >= 0; k--) {
+        mean = choose(is_last(n, place, k), u_bar[k] / (place[k] + 1), mean);
+        u_bar[k] = g[k] - mean;
+        g[k] = mean;
+    }
+}
+
+/* For each pool the softmax of x, times `factor`, which stands at the first elements. */
+static void share_among(struct frame *frame, const Lanes *place, const Lanes *x, const Lanes *factor, Lanes *shares) {
+    const int n = frame->task.n;
+    struct arena arena = frame->arena;
+    Lanes *decay = take(&arena, n);
+    Lanes sum = lanes_of(0), share = lanes_of(0);
+    for (int k = n - 1; k >= 0; k--) {
+        Test ends = is_last(n, place, k);
+        decay[k] = k == n - 1 ? lanes_of(0) : exponential_of(x[k + 1] - x[k]);
+        sum = 1 + choose(ends, lanes_of(0), decay[k] * sum);
+        shares[k] = factor[k] / sum;
+    }
+    for (int k = 0; k < n; k++) {
+        share = choose(is_first(place, k), shares[k], k > 0 ? share * decay[k - 1] : share);
+        shares[k] = share;
+    }
+}
+
+static void pull_entropies(struct frame *frame, const struct projection *p, Lanes *g, Lanes *u_bar) {
+    const int n = frame->task.n;
+    struct arena outer = frame->arena;
+    Lanes *sums = array_in(frame), *shares = array_in(frame), sum = lanes_of(0);
+    for (int k = n - 1; k >= 0; k--) {
+        sum = choose(is_last(n, p->place, k), g[k], sum + g[k]);
+        sums[k] = sum;
+    }
+    share_among(frame, p->place, p->y, sums, shares);
+    for (int k = 0; k < n; k++) {
+        u_bar[k] = g[k] - shares[k];
+    }
+    share_among(frame, p->place, p->w, sums, g);
+    frame->arena = outer;
+}
+
+/* The sum of u_bar u, which in each pool does not depend on where u is counted from. */
+static Lanes moment_of(const struct frame *frame, const struct projection *p, const Lanes *u_bar) {
+    Lanes last = lanes_of(0), sum = lanes_of(0);
+    for (int k = frame->task.n - 1; k >= 0; k--) {
+        last = choose(is_last(frame->task.n, p->place, k), p->z[k], last);
+        sum += u_bar[k] * ((p->z[k] - last) * p->scale);
+    }
+    return sum;
+}
+
+/* Cotangents of mean and deviation, in the end to be added to that of the row. */
+struct restoring {
+    Lanes mean, deviation;
+};
+
+static struct restoring pull_restoring(const struct frame *frame, const struct projection *p, Lanes *g) {
+    struct restoring out = {lanes_of(0), lanes_of(0)};
+    for (int k = 0; k < frame->task.n; k++) {
+        out.mean += g[k];
+        out.deviation += g[k] * logit(p->y[k]);
+        g[k] *= frame->deviation / (p->y[k] * (1 - p->y[k]));
+    }
+    return out;
+}
+
+static void fast_soft_sort_pull(struct frame *frame, const Real *g, const StoredReal *state, Real *dx,
+                                double *dsoftness) {
+    const int n = frame->task.n, ranks = has(frame, SOFTGRAD_RANK), ascending = !has(frame, SOFTGRAD_DESCENDING);
+    const int restores = has(frame, SOFTGRAD_STANDARDIZE) && !ranks;
+    struct projection p = projection_in(frame);
+    struct restoring restoring = {lanes_of(0), lanes_of(0)};
+    Lanes *cotangent = array_in(frame), *u_bar = array_in(frame), *v_bar = array_in(frame);
+    recall(frame->rows, n, recall(frame->rows, n, state, p.place), p.y);
+    if (ranks) {
+        gather(frame, g, cotangent);
+    } else {
+        read_places(frame, g, cotangent);
+    }
+    if (!ranks || ascending) {
+        reverse(n, cotangent);
+    }
+    if (restores) {
+        restoring = pull_restoring(frame, &p, cotangent);
+    }
+    if (frame->task.regularizer == SOFTGRAD_ENTROPY) {
+        pull_entropies(frame, &p, cotangent, u_bar);
+    } else {
+        pull_squares(n, p.place, cotangent, u_bar);
+    }
+    Lanes of_softness = -moment_of(frame, &p, u_bar);
+    Real factor = ranks ? (Real)(n > 1 ? n - 1 : 0) : (Real)1;
+    Lanes *s_bar = ranks ? u_bar : cotangent;
+    Lanes scale = ranks ? (ascending ? p.scale : -p.scale) * factor : lanes_of(1);
+    for (int k = 0; k < n; k++) {
+        s_bar[k] *= scale;
+        v_bar[k] = (restoring.mean + restoring.deviation * centred(frame, k) / frame->deviation) * ((Real)1 / (Real)n);
+    }
+    if (!ranks || ascending) {
+        reverse(n, s_bar);
+    }
+    close_pull(frame, s_bar, restores ? v_bar : 0, dx);
+    write_softness(frame, of_softness, (double)factor * reciprocal_of(frame->task.softness), dsoftness);
+}
+
+#endif

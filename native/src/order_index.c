@@ -1,0 +1,241 @@
+/*
+ * The matrices behind SoftSort and NeuralSort and their vector-Jacobian products, for one tier. A row of a matrix is
+ * the simplex projection of the scores of one place of the order.
+ *
+ * What makes a row sum to one is O(1) or a matter of a narrow window, so that the time is that of writing the matrix;
+ * and the product takes matrix and cotangent from memory once.
+ */
+#include "arguments.h"
+#include "order_index_neural.h"
+#include "order_index_pull.h"
+#include "order_index_smooth.h"
+#include "order_index_windows.h"
+
+static int check_index(int method, int regularizer, int options, softgrad_count rows, softgrad_count n,
+                       softgrad_count first, softgrad_count count, double softness) {
+    if (regularizer < SOFTGRAD_ENTROPY || regularizer > SOFTGRAD_NORM_4_3) {
+        return SOFTGRAD_BAD_REGULARIZER;
+    }
+    if ((method != SOFTGRAD_SOFT_SORT && method != SOFTGRAD_NEURAL_SORT) ||
+        (options & ~(SOFTGRAD_STANDARDIZE | SOFTGRAD_DESCENDING)) != 0) {
+        return SOFTGRAD_BAD_METHOD;
+    }
+    int status = check_rows(rows, n, sizeof(double));
+    if (status == SOFTGRAD_OK && (first < 0 || count < 1 || n > ORDER_LARGEST || count > n || first > n - count)) {
+        return SOFTGRAD_BAD_SHAPE;
+    }
+    status = status != SOFTGRAD_OK || rows == 0 ? status : check_rows(rows * n, count, sizeof(double));
+    return status != SOFTGRAD_OK ? status : check_softness(softness);
+}
+
+static struct index_matrix matrix_of(int options, softgrad_count n, softgrad_count first, softgrad_count count,
+                                     double *p) {
+    int descending = (options & SOFTGRAD_DESCENDING) != 0;
+    softgrad_count low = descending ? n - first - count : first;
+    return (struct index_matrix){n, low, low + count, descending, p};
+}
+
+static void copy_row(softgrad_count n, const double *from, double shift, double *to) {
+    for (softgrad_count i = 0; i < n; i += LANES) {
+        store_up_to(to + i, n - i, load_up_to(from + i, n - i, 0) - shift);
+    }
+}
+
+/* The state, for the product: s in the order of x, its scale, and for NeuralSort A' in the order of x. */
+static softgrad_count scale_in_state(softgrad_count n) {
+    return n;
+}
+
+static softgrad_count slopes_in_state(softgrad_count n) {
+    return n + 3;
+}
+
+static void soft_sort_matrix(int regularizer, const struct index_row *given, const struct index_matrix *matrix,
+                             double *scratch) {
+    switch (regularizer) {
+        case SOFTGRAD_SQUARED_EUCLIDEAN: power_matrix(1, given, matrix, scratch); break;
+        case SOFTGRAD_NORM_3_2: power_matrix(2, given, matrix, scratch); break;
+        case SOFTGRAD_NORM_4_3: power_matrix(3, given, matrix, scratch); break;
+        default: smooth_matrix(given, matrix, scratch);
+    }
+}
+
+/* Finds A, and A' if there is where to keep it; s becomes centred. scratch: 7 (n + ORDER_PADDING) */
+static void neural_sort_matrix(int regularizer, const struct index_row *given, const struct index_matrix *matrix,
+                               double *s, double *sorted, double *slopes, double *scratch) {
+    softgrad_count n = given->n, stride = n + ORDER_PADDING;
+    double *sorted_sums = scratch, *sorted_slopes = scratch + stride, *sums = sorted_slopes + stride;
+    double range = sorted[n - 1] - sorted[0], centre = sorted[0] + 0.5 * range;
+    copy_row(n, s, centre, s);
+    copy_row(n, sorted, centre, sorted);
+    SOFTGRAD_IN_TIER(neural_distances)(regularizer, n, sorted, 0, given->softness, sorted_sums,
+                                       slopes ? sorted_slopes : 0, sums);
+    for (softgrad_count k = 0; k < n; k++) {
+        sums[given->order[k]] = sorted_sums[k];
+        if (slopes) {
+            slopes[given->order[k]] = sorted_slopes[k];
+        }
+    }
+    fill_row(ORDER_PADDING, 0, s + n);
+    fill_row(ORDER_PADDING, __builtin_inf(), sums + n);
+    int *places = (int *)(sums + 3 * stride);
+    struct neural_row row = {*given, sums, sorted_sums, range, places, places + n, places + 2 * n};
+    neural_matrix(regularizer, &row, matrix, sums + stride);
+}
+
+/* One row of x. scratch: 10 (n + ORDER_PADDING) */
+static void index_of_row(int method, int regularizer, int options, const struct index_matrix *matrix, const double *x,
+                         double softness, int *order, double *state, double *scratch) {
+    softgrad_count n = matrix->n, stride = n + ORDER_PADDING;
+    double *s = scratch, *sorted = scratch + stride, *rest = scratch + 3 * stride;
+    struct scale scale = {1, 0, 1};
+    order = order ? order : (int *)(scratch + 2 * stride);
+    if (options & SOFTGRAD_STANDARDIZE) {
+        scale = SOFTGRAD_IN_TIER(squash_row)(n, x, s);
+    } else {
+        copy_row(n, x, 0, s);
+    }
+    SOFTGRAD_IN_TIER(argsort_row)(n, s, order, sorted, rest);
+    if (state) {
+        copy_row(n, s, 0, state);
+        double *numbers = state + scale_in_state(n);
+        numbers[0] = scale.unit;
+        numbers[1] = scale.mean;
+        numbers[2] = scale.deviation;
+    }
+    struct index_row given = {n, softness, reciprocal_of(softness), s, sorted, order};
+    if (method == SOFTGRAD_SOFT_SORT) {
+        soft_sort_matrix(regularizer, &given, matrix, rest);
+    } else {
+        neural_sort_matrix(regularizer, &given, matrix, s, sorted, state ? state + slopes_in_state(n) : 0,
+                           rest);
+    }
+}
+
+int SOFTGRAD_IN_TIER(order_index_f64)(int method, int regularizer, int options, softgrad_count rows, softgrad_count n,
+                                      softgrad_count first, softgrad_count count, const double *x, double softness,
+                                      double *p, int *order, double *state, double *scratch) {
+    int status = check_index(method, regularizer, options, rows, n, first, count, softness);
+    if (status != SOFTGRAD_OK || rows == 0) {
+        return status;
+    }
+    if (!x || !p || !scratch) {
+        return SOFTGRAD_BAD_POINTER;
+    }
+    for (softgrad_count row = 0; row < rows; row++) {
+        struct index_matrix matrix = matrix_of(options, n, first, count, p + row * count * n);
+        if (is_finite_row(n, x + row * n)) {
+            index_of_row(method, regularizer, options, &matrix, x + row * n, softness, order ? order + row * n : 0,
+                         state ? state + row * state_of_row(method, n) : 0, scratch);
+        } else {
+            fill_row(count * n, __builtin_nan(""), matrix.p);
+        }
+    }
+    return SOFTGRAD_OK;
+}
+
+/* Returns the sum of s s_bar, without what cancels in it. */
+static double soft_sort_index_pull(int regularizer, const struct index_row *given, const struct index_matrix *matrix,
+                                   const double *p, const double *g, double *bar, double *scratch) {
+    switch (regularizer) {
+        case SOFTGRAD_SQUARED_EUCLIDEAN:
+            return distance_pull(SOFTGRAD_SQUARED_EUCLIDEAN, given, matrix, p, g, bar, scratch);
+        case SOFTGRAD_NORM_3_2: return distance_pull(SOFTGRAD_NORM_3_2, given, matrix, p, g, bar, scratch);
+        case SOFTGRAD_NORM_4_3: return distance_pull(SOFTGRAD_NORM_4_3, given, matrix, p, g, bar, scratch);
+        default: return distance_pull(SOFTGRAD_ENTROPY, given, matrix, p, g, bar, scratch);
+    }
+}
+
+static void neural_sort_costs_pull(int regularizer, const struct index_matrix *matrix, const int *order,
+                                   const double *p, const double *g, struct cost_sums to, double *weights) {
+    switch (regularizer) {
+        case SOFTGRAD_SQUARED_EUCLIDEAN:
+            cost_pull(SOFTGRAD_SQUARED_EUCLIDEAN, matrix, order, p, g, to, weights);
+            break;
+        case SOFTGRAD_NORM_3_2: cost_pull(SOFTGRAD_NORM_3_2, matrix, order, p, g, to, weights); break;
+        case SOFTGRAD_NORM_4_3: cost_pull(SOFTGRAD_NORM_4_3, matrix, order, p, g, to, weights); break;
+        default: cost_pull(SOFTGRAD_ENTROPY, matrix, order, p, g, to, weights);
+    }
+}
+
+/*
+ * The distances reach s of the others too: by A' weighted with the cotangents of A. Returns the sum of s s_bar.
+ * scratch: 9 (n + ORDER_PADDING)
+ */
+static double neural_sort_index_pull(int regularizer, const struct index_row *given, const struct index_matrix *matrix,
+                                     const double *slopes, const double *p, const double *g, double *bar,
+                                     double *scratch) {
+    softgrad_count n = given->n, stride = n + ORDER_PADDING;
+    double *sums = scratch, *sorted = scratch + stride, *weights = scratch + 2 * stride,
+           *reached = scratch + 3 * stride, *rest = scratch + 4 * stride;
+    fill_row(stride, 0, sums);
+    neural_sort_costs_pull(regularizer, matrix, given->order, p, g, (struct cost_sums){slopes, sums, bar}, weights);
+    double centre = given->s[given->order[n / 2]];
+    for (softgrad_count k = 0; k < n; k++) {
+        sorted[k] = given->s[given->order[k]] - centre;
+        weights[k] = sums[given->order[k]];
+    }
+    SOFTGRAD_IN_TIER(neural_distances)(regularizer, n, sorted, weights, given->softness, 0, reached, rest);
+    double moment = 0;
+    for (softgrad_count k = 0; k < n; k++) {
+        double s_bar = -(bar[given->order[k]] + reached[k]);
+        bar[given->order[k]] = s_bar;
+        moment += sorted[k] * s_bar;
+    }
+    return moment;
+}
+
+/*
+ * One row of x. `bar` is the cotangent of s but for a factor; everything depends on s / softness alone, which gives
+ * that of the softness as -<s, s_bar> / softness (Euler). scratch: 10 (n + ORDER_PADDING)
+ */
+static double pull_of_row(int method, int regularizer, int options, const struct index_matrix *matrix, const double *x,
+                          double softness, const double *p, const int *order, const double *state, const double *g,
+                          double *dx, double *scratch) {
+    softgrad_count n = matrix->n, stride = n + ORDER_PADDING;
+    struct index_row given = {n, softness, reciprocal_of(softness), state, 0, order};
+    double *bar = scratch, moment;
+    fill_row(stride, 0, bar);
+    if (method == SOFTGRAD_SOFT_SORT) {
+        moment = soft_sort_index_pull(regularizer, &given, matrix, p, g, bar, scratch + stride);
+    } else {
+        moment = neural_sort_index_pull(regularizer, &given, matrix, state + slopes_in_state(n), p, g, bar,
+                                        scratch + stride);
+    }
+    double factor = weight_factor(regularizer) * given.scale;
+    scale_row(n, bar, factor, bar);
+    if (options & SOFTGRAD_STANDARDIZE) {
+        const double *numbers = state + scale_in_state(n);
+        struct scale scale = {numbers[0], numbers[1], numbers[2]};
+        SOFTGRAD_IN_TIER(squash_pull_at)(n, scale, x, state, 0, 0, bar);
+    }
+    copy_row(n, bar, 0, dx);
+    return -moment * factor * given.scale;
+}
+
+int SOFTGRAD_IN_TIER(order_index_vjp_f64)(int method, int regularizer, int options, softgrad_count rows,
+                                          softgrad_count n, softgrad_count first, softgrad_count count,
+                                          const double *x, double softness, const double *p, const int *order,
+                                          const double *state, const double *g, double *dx, double *dsoftness,
+                                          double *scratch) {
+    int status = check_index(method, regularizer, options, rows, n, first, count, softness);
+    if (status != SOFTGRAD_OK || rows == 0) {
+        return status;
+    }
+    if (!x || !p || !order || !state || !g || !dx || !dsoftness || !scratch) {
+        return SOFTGRAD_BAD_POINTER;
+    }
+    for (softgrad_count row = 0; row < rows; row++) {
+        softgrad_count entries = count * n;
+        if (is_finite_row(n, x + row * n)) {
+            struct index_matrix matrix = matrix_of(options, n, first, count, 0);
+            dsoftness[row] = pull_of_row(method, regularizer, options, &matrix, x + row * n, softness,
+                                         p + row * entries, order + row * n, state + row * state_of_row(method, n),
+                                         g + row * entries, dx + row * n, scratch);
+        } else {
+            fill_row(n, __builtin_nan(""), dx + row * n);
+            dsoftness[row] = __builtin_nan("");
+        }
+    }
+    return SOFTGRAD_OK;
+}

@@ -1,0 +1,72 @@
+/*
+ * What the parts of order_index.c share: a row of x made ready, the rows of its matrix, and writing a row of which only
+ * a window of places in sorted order is not zero.
+ */
+#ifndef SOFTGRAD_ORDER_INDEX_ROWS_H
+#define SOFTGRAD_ORDER_INDEX_ROWS_H
+
+#include "elementary.h"
+#include "order_layout.h"
+#include "row_vectors.h"
+
+struct index_row {
+    softgrad_count n;
+    double softness;
+    double scale;         /* 1 / softness */
+    const double *s;      /* in the order of x; this and `sorted` with padding */
+    const double *sorted; /* ascending */
+    const int *order;     /* sorted[k] is s[order[k]] */
+};
+
+/* The ascending places low <= i < high, whose rows of the matrix follow one another upwards or downwards. */
+struct index_matrix {
+    softgrad_count n, low, high;
+    int descending;
+    double *p; /* null for the product, which only reads */
+};
+
+/* Where the row of a place begins. */
+INLINE softgrad_count offset_of(const struct index_matrix *matrix, softgrad_count place) {
+    return (matrix->descending ? matrix->high - 1 - place : place - matrix->low) * matrix->n;
+}
+
+INLINE double *row_of(const struct index_matrix *matrix, softgrad_count place) {
+    return matrix->p + offset_of(matrix, place);
+}
+
+INLINE Vector smaller(Vector first, Vector second) {
+#if defined(__AVX512F__)
+    return (Vector)_mm512_min_pd((__m512d)first, (__m512d)second);
+#elif defined(__AVX__)
+    return (Vector)_mm256_min_pd((__m256d)first, (__m256d)second);
+#elif defined(__SSE2__)
+    return (Vector)_mm_min_pd((__m128d)first, (__m128d)second);
+#else
+    return select((Mask)(first < second), first, second);
+#endif
+}
+
+/* The barrier keeps the loop from becoming a call of memset, which is not a fast one here. */
+static void fill_row(softgrad_count n, double value, double *row) {
+    softgrad_count j = 0;
+    for (; j + 4 * LANES <= n; j += 4 * LANES) {
+        for (int k = 0; k < 4; k++) {
+            store_f64(row + j + k * LANES, broadcast(value));
+        }
+        __asm__ volatile("");
+    }
+    for (; j < n; j += LANES) {
+        store_up_to(row + j, n - j, broadcast(value));
+    }
+}
+
+/* The row that has the values at the places begin <= k < end of the sorted order, and zeros. */
+static void write_window(const struct index_row *given, softgrad_count begin, softgrad_count end, const double *values,
+                         double *row) {
+    fill_row(given->n, 0, row);
+    for (softgrad_count k = begin; k < end; k++) {
+        row[given->order[k]] = values[k - begin];
+    }
+}
+
+#endif

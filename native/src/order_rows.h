@@ -1,0 +1,98 @@
+/*
+ * The parts of a soft order, each on one row. "In the sorted frame" means: s are the positions of the row in ascending
+ * order, v the values that belong to them, and everything else stands in the same order. Rows are finite, n >= 1.
+ * Functions of a tier are hidden; only what softgrad.h declares is exported.
+ */
+#ifndef SOFTGRAD_ORDER_ROWS_H
+#define SOFTGRAD_ORDER_ROWS_H
+
+#include "kernels.h"
+
+/* Sizes in doubles: (n + ORDER_PADDING) times what is named, so that whole vectors may be stored past the end. */
+enum {
+    ORDER_PADDING = 16,
+    SOFT_SORT_STATE = 4,
+    SOFT_SORT_SCRATCH = 4,
+    NEURAL_SORT_STATE = 3,
+    NEURAL_SORT_SCRATCH = 9
+};
+
+/*
+ * SoftSort in the sorted frame: shift_k = sum_j P_kj (v_j - v_k), so that v + shift are the softly sorted values; with
+ * v_k = k it is the rank of element k as well. `state` is kept for the pull.
+ */
+void SOFTGRAD_IN_TIER(soft_sort_row)(int regularizer, softgrad_count n, const double *s, const double *v,
+                                     double softness, double *shift, double *state, double *scratch);
+
+/*
+ * From the cotangent g of v + shift those of v and s, and that of the softness, which is returned. v_bar or s_bar may be
+ * null; without s_bar the softness has no cotangent and 0 is returned. Tied elements count as lying beside each other in
+ * their order: j < k is to the left of k.
+ */
+double SOFTGRAD_IN_TIER(soft_sort_pull)(int regularizer, softgrad_count n, const double *s, const double *v,
+                                        double softness, const double *shift, const double *state, const double *g,
+                                        double *v_bar, double *s_bar, double *scratch);
+
+/* NeuralSort in the sorted frame: y_i = sum_j P_ij v_j for the ascending places first <= i < first + count. */
+void SOFTGRAD_IN_TIER(neural_sort_row)(int regularizer, softgrad_count n, softgrad_count first, softgrad_count count,
+                                       const double *s, const double *v, double softness, double *y, double *state,
+                                       double *scratch);
+double SOFTGRAD_IN_TIER(neural_sort_pull)(int regularizer, softgrad_count n, softgrad_count first,
+                                          softgrad_count count, const double *s, const double *v, double softness,
+                                          const double *y, const double *state, const double *g, double *v_bar,
+                                          double *s_bar, double *scratch);
+
+/* The ascending ranks of NeuralSort, 1 to n: rank_j = sum_i i P_ij / max(sum_i P_ij, 1e-10). */
+void SOFTGRAD_IN_TIER(neural_sort_rank_row)(int regularizer, softgrad_count n, const double *s, double softness,
+                                            double *rank, double *state, double *scratch);
+double SOFTGRAD_IN_TIER(neural_sort_rank_pull)(int regularizer, softgrad_count n, const double *s, double softness,
+                                               const double *rank, const double *state, const double *g,
+                                               double *s_bar, double *scratch);
+
+/*
+ * The soft distances of NeuralSort: sums_k = sum_j w_j phi(s_k - s_j) and slopes_k = sum_j w_j phi'(s_k - s_j), with phi
+ * the soft absolute value of the mode. w may be null for ones, and either result. scratch: NEURAL_SORT_SCRATCH.
+ */
+void SOFTGRAD_IN_TIER(neural_distances)(int regularizer, softgrad_count n, const double *s, const double *w,
+                                        double softness, double *sums, double *slopes, double *scratch);
+
+/* What the products need to know of a standardized row; softgrad_squash stores the same three numbers. */
+struct scale {
+    double unit, mean, deviation;
+};
+
+/* Standardizes a finite row; s may be x. */
+struct scale SOFTGRAD_IN_TIER(squash_row)(softgrad_count n, const double *x, double *s);
+
+/*
+ * From the cotangents g of s = squash(x), and of mean and deviation in units, that of x in place of g. x, s and g in
+ * any order, the same for all. x is needed as s may have been rounded to 0 or 1 (beyond 36 deviations).
+ */
+void SOFTGRAD_IN_TIER(squash_pull_at)(softgrad_count n, struct scale scale, const double *x, const double *s,
+                                      double mean_bar, double deviation_bar, double *g);
+
+/* The stable ascending permutation of a row; NaN last. `sorted` receives the values in order. scratch: 3 (n + PADDING). */
+void SOFTGRAD_IN_TIER(argsort_row)(softgrad_count n, const double *x, int *order, double *sorted, double *scratch);
+
+/*
+ * A group of up to SOFTGRAD_LANES_GROUP rows of n <= SOFTGRAD_LANES_LENGTH elements, one row in each SIMD lane; options,
+ * arguments and results are those of softgrad_order. To be called where order_lanes_of has these lanes. order and state
+ * are in a layout of the group's own, within the space of its rows; scratch: ORDER_LANES_SCRATCH doubles.
+ */
+enum { ORDER_LANES_SCRATCH = 24 * SOFTGRAD_LANES_GROUP * (SOFTGRAD_LANES_LENGTH + ORDER_PADDING) };
+void SOFTGRAD_IN_TIER(order_lanes_f64)(int method, int regularizer, int options, softgrad_count rows, softgrad_count n,
+                                      softgrad_count first, softgrad_count count, const double *x, double softness,
+                                      double *y, int *order, double *state, double *scratch);
+void SOFTGRAD_IN_TIER(order_lanes_pull_f64)(int method, int regularizer, int options, softgrad_count rows,
+                                           softgrad_count n, softgrad_count first, softgrad_count count,
+                                           const double *x, double softness, const int *order, const double *state,
+                                           const double *g, double *dx, double *dsoftness, double *scratch);
+void SOFTGRAD_IN_TIER(order_lanes_f32)(int method, int regularizer, int options, softgrad_count rows, softgrad_count n,
+                                      softgrad_count first, softgrad_count count, const float *x, double softness,
+                                      float *y, int *order, double *state, double *scratch);
+void SOFTGRAD_IN_TIER(order_lanes_pull_f32)(int method, int regularizer, int options, softgrad_count rows,
+                                           softgrad_count n, softgrad_count first, softgrad_count count,
+                                           const float *x, double softness, const int *order, const double *state,
+                                           const float *g, float *dx, double *dsoftness, double *scratch);
+
+#endif

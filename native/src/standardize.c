@@ -1,0 +1,168 @@
+/* Standardized rows and their vector-Jacobian product, for one tier. */
+#include "standardize.h"
+#include "arguments.h"
+
+/* --- the row ----------------------------------------------------------------------------------------------------- */
+
+#define VARIANCE_FLOOR 1e-6 /* added to the variance of x */
+
+/* What the rounding of a mean leaves of the variance of a constant row, amply. */
+#define ROUNDING_VARIANCE 1e-30
+
+struct extent {
+    double largest; /* of |x| */
+    double surplus; /* sum of x - x[0] */
+};
+
+/* In units of 1 / scale. */
+static struct extent extent_of(softgrad_count n, const double *x, double scale) {
+    double origin = x[0] * scale;
+    Vector largest = broadcast(0), surplus = broadcast(0);
+    for (softgrad_count i = 0; i < n; i += LANES) {
+        Vector a = load_up_to(x + i, n - i, x[0]) * scale;
+        largest = larger(magnitude(a), largest);
+        surplus += a - origin;
+    }
+    return (struct extent){largest_lane(largest), sum_of_lanes(surplus)};
+}
+
+/* The mean of a row far from zero is not a double; its distance from an element of the row is known to more digits. */
+struct centre {
+    double scale; /* 1 / unit */
+    double origin;
+    double offset;
+};
+
+INLINE Vector centred_at(const double *x, softgrad_count i, softgrad_count n, const struct centre *centre) {
+    return load_up_to(x + i, n - i, 0) * centre->scale - centre->origin - centre->offset;
+}
+
+static double sum_of_squares(softgrad_count n, const double *x, const struct centre *centre) {
+    Vector sum = broadcast(0);
+    for (softgrad_count i = 0; i < n; i += LANES) {
+        Vector centred = centred_at(x, i, n, centre);
+        centred = n - i >= LANES ? centred : select(among_first(n - i), centred, broadcast(0));
+        sum += centred * centred;
+    }
+    return sum_of_lanes(sum);
+}
+
+/* The power of two above a number larger than 1. */
+static double unit_above(double largest) {
+    union {
+        double value;
+        unsigned long long bits;
+    } power = {largest};
+    if (!(largest > 1)) {
+        return 1;
+    }
+    power.bits = (power.bits & 0x7ff0000000000000) + 0x0010000000000000;
+    return power.bits == 0x7ff0000000000000 ? 0x1p+1023 : power.value;
+}
+
+/* A huge constant row has the root of the floor for its deviation, as a constant. */
+static double deviation_of(double variance, double unit) {
+    double floor = VARIANCE_FLOOR * (1 / unit) * (1 / unit), least = LEAST_DEVIATION * LEAST_DEVIATION;
+    if (floor <= least) {
+        floor = least;
+        if (variance <= ROUNDING_VARIANCE) {
+            return LEAST_DEVIATION;
+        }
+    }
+    return square_root(broadcast(variance + floor))[0];
+}
+
+struct scale SOFTGRAD_IN_TIER(squash_row)(softgrad_count n, const double *x, double *s) {
+    struct extent extent = extent_of(n, x, 1);
+    double unit = unit_above(extent.largest), inverse = 1 / unit;
+    double surplus = extent.largest < 0x1p+900 ? extent.surplus * inverse : extent_of(n, x, inverse).surplus;
+    struct centre centre = {inverse, x[0] * inverse, surplus / (double)n};
+    double deviation = deviation_of(sum_of_squares(n, x, &centre) / (double)n, unit), steepness = 1 / deviation;
+    for (softgrad_count i = 0; i < n; i += LANES) {
+        store_up_to(s + i, n - i, logistic(centred_at(x, i, n, &centre) * steepness));
+    }
+    return (struct scale){unit, centre.origin + centre.offset, deviation};
+}
+
+/* --- the vector-Jacobian product --------------------------------------------------------------------------------- */
+
+/* u in s = logistic(u) */
+INLINE Vector deviations_at(const double *x, softgrad_count i, softgrad_count n, const struct scale *scale) {
+    double inverse = 1 / scale->unit, steepness = 1 / scale->deviation;
+    return (load_up_to(x + i, n - i, 0) * inverse - scale->mean) * steepness;
+}
+
+/*
+ * With u_bar = s (1 - s) g, and means over the row,
+ *
+ *     dx = (u_bar - mean(u_bar) - u mean(u u_bar)) / (deviation unit),
+ *
+ * as every x moves the mean and, unless that is a constant, the deviation. Their own cotangents join those means.
+ */
+static void pull_squashed(softgrad_count n, struct scale scale, const double *x, const double *s, double mean_bar,
+                          double deviation_bar, const double *g, double *dx) {
+    Vector sums = broadcast(0), products = broadcast(0);
+    for (softgrad_count i = 0; i < n; i += LANES) {
+        Vector share = load_up_to(s + i, n - i, 0);
+        Vector u_bar = share * (1.0 - share) * load_up_to(g + i, n - i, 0);
+        sums += u_bar;
+        products += u_bar * deviations_at(x, i, n, &scale);
+    }
+    double factor = 1 / scale.deviation / scale.unit;
+    double shift = (sum_of_lanes(sums) - mean_bar * scale.deviation) / (double)n;
+    double stretch = (sum_of_lanes(products) - deviation_bar * scale.deviation) / (double)n;
+    stretch = scale.deviation == LEAST_DEVIATION ? 0 : stretch;
+    for (softgrad_count i = 0; i < n; i += LANES) {
+        Vector share = load_up_to(s + i, n - i, 0);
+        Vector u_bar = share * (1.0 - share) * load_up_to(g + i, n - i, 0);
+        store_up_to(dx + i, n - i, (u_bar - shift - deviations_at(x, i, n, &scale) * stretch) * factor);
+    }
+}
+
+void SOFTGRAD_IN_TIER(squash_pull_at)(softgrad_count n, struct scale scale, const double *x, const double *s,
+                                      double mean_bar, double deviation_bar, double *g) {
+    pull_squashed(n, scale, x, s, mean_bar, deviation_bar, g, g);
+}
+
+/* --- exported ---------------------------------------------------------------------------------------------------- */
+
+int SOFTGRAD_IN_TIER(squash_f64)(softgrad_count rows, softgrad_count n, const double *x, double *s, double *scale) {
+    int status = check_rows(rows, n, sizeof(double));
+    if (status != SOFTGRAD_OK || rows == 0) {
+        return status;
+    }
+    if (!x || !s || !scale) {
+        return SOFTGRAD_BAD_POINTER;
+    }
+    for (softgrad_count row = 0; row < rows; row++, x += n, s += n, scale += 3) {
+        if (is_finite_row(n, x)) {
+            struct scale found = SOFTGRAD_IN_TIER(squash_row)(n, x, s);
+            scale[0] = found.unit;
+            scale[1] = found.mean;
+            scale[2] = found.deviation;
+            continue;
+        }
+        for (softgrad_count i = 0; i < n; i++) {
+            s[i] = __builtin_nan("");
+        }
+        scale[0] = scale[1] = scale[2] = __builtin_nan("");
+    }
+    return SOFTGRAD_OK;
+}
+
+int SOFTGRAD_IN_TIER(squash_vjp_f64)(softgrad_count rows, softgrad_count n, const double *x, const double *scale,
+                                     const double *s, const double *g, double *dx) {
+    int status = check_rows(rows, n, sizeof(double));
+    if (status != SOFTGRAD_OK || rows == 0) {
+        return status;
+    }
+    if (!x || !scale || !s || !g || !dx) {
+        return SOFTGRAD_BAD_POINTER;
+    }
+    for (softgrad_count row = 0; row < rows; row++) {
+        softgrad_count at = row * n;
+        struct scale found = {scale[3 * row], scale[3 * row + 1], scale[3 * row + 2]};
+        pull_squashed(n, found, x + at, s + at, 0, 0, g + at, dx + at);
+    }
+    return SOFTGRAD_OK;
+}

@@ -1,0 +1,41 @@
+/*
+ * Standardized rows: s = logistic((x - mean) / deviation), the way back, and the products, for one tier.
+ *
+ * Mean and deviation are in a unit, a power of two that is above every |x| > 1, so that squares stay finite.
+ * Reference: arXiv 2603.08824, section 3.4.
+ */
+#ifndef SOFTGRAD_STANDARDIZE_H
+#define SOFTGRAD_STANDARDIZE_H
+
+#include "elementary.h"
+#include "order_rows.h"
+#include "row_vectors.h"
+
+/* The root of the least variance of a row in its unit: a row with this deviation is constant, and huge. */
+#define LEAST_DEVIATION 1e-30
+
+/* Squashed values are kept this far from 0 and 1 on their way back: 23 deviations. */
+#define RESTORED_MARGIN 1e-10
+
+INLINE Vector logistic(Vector u) {
+    Vector tail = exponential(-magnitude(u));
+    Vector share = 1.0 / (1.0 + tail);
+    return select((Mask)(u < 0), tail * share, share);
+}
+
+/* The deviations from the mean that s in (0, 1) came from. */
+INLINE Vector logit(Vector s) {
+    return logarithm(s / (1.0 - s));
+}
+
+/* Where the way back stands still. */
+INLINE Vector within_margin(Vector s) {
+    Vector above = select((Mask)(s < RESTORED_MARGIN), broadcast(RESTORED_MARGIN), s);
+    return select((Mask)(above > 1 - RESTORED_MARGIN), broadcast(1 - RESTORED_MARGIN), above);
+}
+
+INLINE Vector unsquashed(Vector s, struct scale scale) {
+    return (logit(within_margin(s)) * scale.deviation + scale.mean) * scale.unit;
+}
+
+#endif

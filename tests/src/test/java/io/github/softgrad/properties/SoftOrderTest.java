@@ -1,0 +1,208 @@
+package io.github.softgrad.properties;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+
+import io.github.softgrad.Autodiff;
+import io.github.softgrad.Backend;
+import io.github.softgrad.DType;
+import io.github.softgrad.Method;
+import io.github.softgrad.Mode;
+import io.github.softgrad.Order;
+import io.github.softgrad.Soft;
+import io.github.softgrad.Tensor;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.function.Function;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/// Values, ranks and index of one soft order belong together, however long the rows are and however many are
+/// computed at once.
+class SoftOrderTest {
+    private static final double TOLERANCE = 1e-11;
+
+    private record Case(String name, Soft soft) {}
+
+    private static List<Case> cases() {
+        List<Case> cases = new ArrayList<>();
+        for (Method method : List.of(new Method.SoftSort(), new Method.NeuralSort(), new Method.FastSoftSort())) {
+            for (Mode mode : List.of(Mode.SMOOTH, Mode.C0, Mode.C1, Mode.C2)) {
+                for (boolean standardize : new boolean[] {true, false}) {
+                    Soft soft = Soft.smooth()
+                            .method(method)
+                            .mode(mode)
+                            .standardize(standardize)
+                            .softness(0.1);
+                    cases.add(new Case(method + " " + mode + (standardize ? " standardized" : ""), soft));
+                }
+            }
+        }
+        return cases;
+    }
+
+    private static List<Case> casesWithIndex() {
+        return cases().stream()
+                .filter(c -> !c.name().startsWith(new Method.FastSoftSort().toString()))
+                .toList();
+    }
+
+    private static Tensor normal(int... shape) {
+        Random random = new Random(Arrays.hashCode(shape));
+        return Tensor.of(
+                shape,
+                random.doubles(Arrays.stream(shape).asLongStream().reduce(1, (a, b) -> a * b), -1, 1)
+                        .map(u -> 3 * u * Math.abs(u))
+                        .toArray());
+    }
+
+    private static Tensor row(Tensor rows, int i) {
+        return rows.slice(0, i, i + 1).squeeze(0);
+    }
+
+    private static Tensor gradient(Function<Tensor, Tensor> operator, Tensor x, Tensor cotangent) {
+        return Autodiff.vjp(operator, x).pull(cotangent);
+    }
+
+    @AfterEach
+    void forgetThreads() {
+        System.clearProperty("softgrad.threads");
+    }
+
+    @Test
+    void sortedValuesAreTheMeansUnderTheIndex() {
+        for (Case c : casesWithIndex()) {
+            for (int n : new int[] {1, 2, 7, 65, 300}) {
+                for (Order order : Order.values()) {
+                    Tensor x = normal(n);
+                    Tensor index = c.soft().argsort(x, -1, order).probabilities();
+                    Tensor sorted = c.soft().sort(x, -1, order);
+                    Nearly.same(index.matmul(x), sorted, TOLERANCE, c.name() + ", n " + n + ", " + order);
+                }
+            }
+        }
+    }
+
+    @Test
+    void gradientsOfValuesAreThoseThroughTheIndex() {
+        for (Case c : casesWithIndex()) {
+            for (int n : new int[] {2, 7, 65, 300}) {
+                Tensor x = normal(n);
+                Tensor g = normal(n, 1).squeeze(-1);
+                Tensor throughIndex = gradient(
+                        z -> c.soft()
+                                .argsort(z, -1, Order.ASCENDING)
+                                .probabilities()
+                                .matmul(z),
+                        x,
+                        g);
+                Tensor direct = gradient(z -> c.soft().sort(z, -1, Order.ASCENDING), x, g);
+                Nearly.same(throughIndex, direct, 1e-9, c.name() + ", n " + n);
+            }
+        }
+    }
+
+    @Test
+    void descendingOrderIsAscendingOrderReversed() {
+        for (Case c : cases()) {
+            Tensor x = normal(3, 40);
+            Tensor ascending = c.soft().sort(x, -1, Order.ASCENDING);
+            Nearly.same(ascending.flip(-1), c.soft().sort(x, -1, Order.DESCENDING), TOLERANCE, c.name());
+        }
+    }
+
+    @Test
+    void aRowInABatchGivesWhatItGivesAlone() {
+        for (Case c : cases()) {
+            for (int[] shape : new int[][] {{37, 3}, {18, 33}, {5, 128}, {3, 129}, {2, 3000}}) {
+                Tensor x = normal(shape);
+                Tensor g = normal(shape).flip(0);
+                for (boolean ranks : new boolean[] {false, true}) {
+                    Function<Tensor, Tensor> operator = z ->
+                            ranks ? c.soft().rank(z, -1, Order.DESCENDING) : c.soft().sort(z, -1, Order.DESCENDING);
+                    if (shape[1] > 1000 && isQuadratic()) {
+                        continue;
+                    }
+                    Tensor values = operator.apply(x);
+                    Tensor gradients = gradient(operator, x, g);
+                    for (int i = 0; i < shape[0]; i += Math.max(1, shape[0] / 5)) {
+                        String name = c.name() + ", ranks " + ranks + ", " + Arrays.toString(shape) + ", row " + i;
+                        Nearly.same(operator.apply(row(x, i)), row(values, i), TOLERANCE, name);
+                        Tensor alone = gradient(operator, row(x, i), row(g, i));
+                        Nearly.same(alone, row(gradients, i), 1e-9, name + ", gradient");
+                    }
+                }
+            }
+        }
+    }
+
+    /// Without kernels the definitions take the square of the length.
+    private static boolean isQuadratic() {
+        return Backend.kernels().startsWith("reference");
+    }
+
+    @Test
+    void numberOfThreadsDoesNotMatter() {
+        for (Case c : cases()) {
+            Tensor x = normal(200, 50);
+            System.setProperty("softgrad.threads", "1");
+            double[] alone = c.soft().sort(x, -1, Order.ASCENDING).toDoubles();
+            double[] gradientAlone = gradient(z -> c.soft().rank(z, -1, Order.ASCENDING), x, x).toDoubles();
+            System.setProperty("softgrad.threads", "5");
+            assertArrayEquals(alone, c.soft().sort(x, -1, Order.ASCENDING).toDoubles(), c.name());
+            assertArrayEquals(
+                    gradientAlone,
+                    gradient(z -> c.soft().rank(z, -1, Order.ASCENDING), x, x).toDoubles(),
+                    c.name() + ", gradient");
+        }
+    }
+
+    @Test
+    void float32IsFloat64Rounded() {
+        for (Case c : cases()) {
+            for (int[] shape : new int[][] {{9}, {200}, {20, 16}, {20, 64}}) {
+                Tensor single = normal(shape).toDType(DType.FLOAT32);
+                Tensor wide = single.toDType(DType.FLOAT64);
+                Tensor sorted = c.soft().sort(single, -1, Order.ASCENDING);
+                String name = c.name() + ", " + Arrays.toString(shape);
+                Nearly.same(c.soft().sort(wide, -1, Order.ASCENDING), sorted, 1e-5, name);
+                Tensor gradient = gradient(z -> c.soft().sort(z, -1, Order.ASCENDING), single, sorted);
+                Tensor precise = gradient(z -> c.soft().sort(z, -1, Order.ASCENDING), wide, sorted.toDType(DType.FLOAT64));
+                Nearly.same(precise, gradient, 1e-4, name + ", gradient");
+            }
+        }
+    }
+
+    @Test
+    void aNaNStaysInItsRow() {
+        for (Case c : cases()) {
+            double[] numbers = normal(20, 6).toDoubles();
+            numbers[3 * 6 + 2] = Double.NaN;
+            Tensor x = Tensor.of(new int[] {20, 6}, numbers);
+            double[] sorted = c.soft().sort(x, -1, Order.ASCENDING).toDoubles();
+            double[] gradient =
+                    gradient(z -> c.soft().sort(z, -1, Order.ASCENDING), x, x).toDoubles();
+            for (int i = 0; i < numbers.length; i++) {
+                String name = c.name() + ", entry " + i;
+                boolean spoilt = i / 6 == 3;
+                assertArrayEquals(
+                        new boolean[] {spoilt, spoilt},
+                        new boolean[] {Double.isNaN(sorted[i]), Double.isNaN(gradient[i])},
+                        name);
+            }
+        }
+    }
+
+    @Test
+    void firstPlacesAreThoseOfTheWholeOrder() {
+        for (Case c : cases()) {
+            Tensor x = normal(6, 50);
+            Tensor descending = c.soft().sort(x, -1, Order.DESCENDING);
+            Nearly.same(descending.slice(-1, 0, 4), c.soft().topK(x, 4, -1).values(), TOLERANCE, c.name() + ", top 4");
+            Tensor median = c.soft().median(x, -1);
+            Tensor middle = descending.slice(-1, 24, 26).mean(-1);
+            Nearly.same(middle, median, TOLERANCE, c.name() + ", median");
+        }
+    }
+}
