@@ -7,23 +7,36 @@
 #include "transport_newton.h"
 #include "transport_pull.h"
 
-/* Turns costs into scores, the best of each source zero. Returns the largest difference in a row. */
-static double negate(struct problem *p) {
+enum { CHUNK = 16 }; /* rows that stay in the cache from one use to the next */
+
+/* Turns a row of costs into scores, the best of them zero. Returns their range; NaN where a cost is not finite. */
+static double negate_row(softgrad_count n, double *row) {
+    Vector lowest = broadcast(row[0]), highest = lowest, rest = {0};
+    for (softgrad_count j = 0; j < n; j += LANES) {
+        const Vector cost = some(row + j, n - j, row[0]);
+        highest = larger(cost, highest);
+        lowest = -larger(-cost, -lowest);
+        rest += cost - cost;
+    }
+    const double least = -largest_lane(-lowest);
+    for (softgrad_count j = 0; j < n; j += LANES) {
+        put(row + j, n - j, least - some(row + j, n - j, 0));
+    }
+    return largest_lane(highest) - least + sum_of_lanes(rest);
+}
+
+/* The scores from the caller's costs. Returns the largest range of a row; NaN where a cost is not finite. */
+static double take_costs(struct problem *p, const struct layout *layout, const double *cost) {
     const softgrad_count n = p->targets;
     double range = 0;
-    for (softgrad_count i = 0; i < p->sources; i++) {
-        double *row = p->scores + i * n;
-        Vector largest = broadcast(row[0]), largest_score = -largest;
-        for (softgrad_count j = 0; j < n; j += LANES) {
-            const Vector cost = some(row + j, n - j, row[0]);
-            largest = larger(cost, largest);
-            largest_score = larger(-cost, largest_score);
+    for (softgrad_count first = 0; first < p->sources; first += CHUNK) {
+        const softgrad_count count = p->sources - first < CHUNK ? p->sources - first : CHUNK;
+        double *rows = p->scores + first * n;
+        gather(layout, count, n, cost + first * layout->source_stride, rows);
+        for (softgrad_count i = 0; i < count; i++) {
+            const double of_row = negate_row(n, rows + i * n);
+            range = of_row <= range || range != range ? range : of_row;
         }
-        const double best = largest_lane(largest_score);
-        for (softgrad_count j = 0; j < n; j += LANES) {
-            put(row + j, n - j, -some(row + j, n - j, 0) - best);
-        }
-        range = largest_lane(largest) + best > range ? largest_lane(largest) + best : range;
     }
     return range;
 }
@@ -78,16 +91,21 @@ static void anneal(struct problem *p, double range, double softness, double tole
     converge(p, tolerance, bound, progress);
 }
 
-/* The plan itself in place of K. */
-static void unscale(struct problem *p) {
-    for (softgrad_count i = 0; i < p->sources; i++) {
-        double *row = p->roots + i * p->targets;
-        for (softgrad_count j = 0, left = p->targets; left > 0; j += LANES, left -= LANES) {
-            put(row + j, left, some(row + j, left, 0) * p->factor[i] * some(p->gain + j, left, 0));
+/* The plan from its scaled form. */
+static void write_scaled(struct problem *p, const struct layout *layout, double *plan) {
+    const softgrad_count n = p->targets;
+    for (softgrad_count first = 0; first < p->sources; first += CHUNK) {
+        const softgrad_count count = p->sources - first < CHUNK ? p->sources - first : CHUNK;
+        const struct block block = {.source = first, .sources = count, .targets = n};
+        double *rows = p->roots + first * n;
+        for (softgrad_count i = 0; i < count; i++) {
+            for (softgrad_count j = 0; j < n; j += LANES) {
+                const Vector mass = some(rows + i * n + j, n - j, 0) * p->factor[first + i];
+                put(rows + i * n + j, n - j, mass * some(p->gain + j, n - j, 0));
+            }
         }
+        scatter(layout, n, &block, rows, plan);
     }
-    fill(p->sources, p->factor, 1);
-    fill(p->targets, p->gain, 1);
 }
 
 int SOFTGRAD_IN_TIER(transport_f64)(int regularizer, softgrad_count rows, softgrad_count n, softgrad_count m,
@@ -112,15 +130,15 @@ int SOFTGRAD_IN_TIER(transport_f64)(int regularizer, softgrad_count rows, softgr
         struct progress progress = {.iterations = 0};
         p.logarithms = 0;
         p.scores = allot(&p, scratch);
-        gather(&layout, p.sources, p.targets, cost, p.scores);
-        if (is_finite(n * m, cost) && is_finite(n, mu) && is_finite(m, nu)) {
-            const double range = negate(&p);
+        const double range = take_costs(&p, &layout, cost);
+        if (range - range == 0 && is_finite(n, mu) && is_finite(m, nu)) {
             take_sizes(&p);
             anneal(&p, range, softness, tolerance, iteration_bound, &progress);
-            if (is_scaled(&p)) {
-                unscale(&p);
+            if (is_scaled(&p) && !logarithms) {
+                write_scaled(&p, &layout, plan);
+            } else {
+                write_plan(&p, &layout, logarithms && regularizer == SOFTGRAD_ENTROPY, 1, 0, plan);
             }
-            write_plan(&p, &layout, logarithms && regularizer == SOFTGRAD_ENTROPY, 1, 0, plan);
         } else {
             fill(n * m, plan, __builtin_nan(""));
             progress.error = 0;

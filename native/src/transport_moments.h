@@ -5,10 +5,10 @@
  *     P_ij = factor_i tilt_iJ share_Ij exp(kappa s_i t_j),   kappa <= 1,   s, t in [-1, 1],
  *
  * with s_i = (x_i - x') / (half length of I), t_j alike, and kappa = 2 / softness times both half lengths. The series
- * of the exponential function has reached full accuracy after TERMS powers. So a product with a vector takes TERMS moments
- * of each piece of one side and a polynomial at each point of the other: O((n + m) pieces), where the number of pieces
- * depends on the softness only. (The idea of the fast Gauss transform; Greengard and Strain, SIAM Journal on Scientific
- * and Statistical Computing 12, 1991.)
+ * of the exponential function has reached full accuracy after TERMS powers. So a product with a vector takes TERMS
+ * moments of each piece of one side and a polynomial at each point of the other: O((n + m) pieces), where the number of
+ * pieces depends on the softness only. (The idea of the fast Gauss transform; Greengard and Strain, SIAM Journal on
+ * Scientific and Statistical Computing 12, 1991.)
  */
 #ifndef SOFTGRAD_TRANSPORT_MOMENTS_H
 #define SOFTGRAD_TRANSPORT_MOMENTS_H

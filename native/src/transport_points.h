@@ -46,8 +46,8 @@ static struct line_arrays allot_line(softgrad_count n, softgrad_count m, double 
     return a;
 }
 
-/* Sorts the points and scales them by a power of two, so that no product of their distances leaves the range of doubles.
-   Returns the scale. */
+/* Sorts the points and scales them by a power of two, so that no product of their distances leaves the range of
+   doubles. Returns the scale. */
 static double arrange(const struct line_arrays *a, softgrad_count n, const double *x) {
     sort(n, x, a->order, a->target);
     const double low = x[a->order[0]], high = x[a->order[n - 1]];

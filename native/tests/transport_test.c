@@ -161,33 +161,34 @@ static void test_matrices(void) {
 
 /* Costs of a whole source or target change no plan, however far they take the potentials. */
 static void test_offsets_of_costs_do_not_show(void) {
-    enum { SOURCES = 20, TARGETS = 17 };
+    enum { N = 20, M = 17 };
     static const double offsets[] = {0.1, 3, 1e3}, softnesses[] = {1e-3, 0.1};
-    static double cost[SIZE], moved[SIZE], mu[SOURCES], nu[TARGETS], expected[SIZE], plan[SIZE];
+    static double cost[SIZE], moved[SIZE], mu[N], nu[M], wanted[SIZE], plan[SIZE], residual;
     uint64_t state = 21;
-    double residual;
-    softgrad_count iterations;
-    for (int k = 0; k < SOURCES * TARGETS; k++) {
+    softgrad_count steps;
+    for (int k = 0; k < N * M; k++) {
         cost[k] = uniform(&state);
-        mu[k / TARGETS] = 1.0 / SOURCES;
-        nu[k % TARGETS] = 1.0 / TARGETS;
+        mu[k / M] = 1.0 / N, nu[k % M] = 1.0 / M;
     }
-    for (int variant = 0; variant < 3 * 2 * REGULARIZERS; variant++) {
-        const int e = variant % REGULARIZERS;
+    for (int e = 0, variant = 0; variant < 3 * 2 * REGULARIZERS; e = ++variant % REGULARIZERS) {
         const double offset = offsets[variant / REGULARIZERS % 3], softness = softnesses[variant / REGULARIZERS / 3];
-        for (int k = 0; k < SOURCES * TARGETS; k++) {
-            moved[k] = cost[k] + offset * (k % TARGETS) - 2 * offset * (k / TARGETS);
+        for (int k = 0; k < N * M; k++) {
+            moved[k] = cost[k] + offset * (k % M) - 2 * offset * (k / M);
         }
-        softgrad_transport_f64(e, 1, SOURCES, TARGETS, cost, mu, nu, softness, 5e-13, 1000, 0, expected, &iterations,
-                               &residual, scratch);
-        softgrad_transport_f64(e, 1, SOURCES, TARGETS, moved, mu, nu, softness, 5e-13, 1000, 0, plan, &iterations,
-                               &residual, scratch);
+        softgrad_transport_f64(e, 1, N, M, cost, mu, nu, softness, 5e-13, 1000, 0, wanted, &steps, &residual, scratch);
+        softgrad_transport_f64(e, 1, N, M, moved, mu, nu, softness, 5e-13, 1000, 0, plan, &steps, &residual, scratch);
         CHECK(residual <= 5e-13, "e=%d offset %g softness %g: residual %g", e, offset, softness, residual);
-        for (int k = 0; k < SOURCES * TARGETS; k++) {
-            CHECK(fabs(plan[k] - expected[k]) <= 1e-12 * offset / softness + 1e-9, "e=%d offset %g softness %g: %g, not %g",
-                  e, offset, softness, plan[k], expected[k]);
+        for (int k = 0; k < N * M; k++) {
+            CHECK(fabs(plan[k] - wanted[k]) <= 1e-12 * offset / softness + 1e-9, "e=%d offset %g", e, offset);
         }
     }
+}
+
+static void test_a_nan_stays_in_its_matrix(void) {
+    double cost[8] = {NAN, 0, 1, 0, 0, 1, 1, 0}, half[2] = {0.5, 0.5}, plan[8], residual[2];
+    softgrad_count steps[2];
+    softgrad_transport_f64(0, 2, 2, 2, cost, half, half, 1, 5e-13, 100, 0, plan, steps, residual, scratch);
+    CHECK(isnan(plan[0]) && isnan(plan[3]) && plan[4] > 0 && residual[0] == 0, "plan %g %g", plan[3], plan[4]);
 }
 
 /* --- points on a line --------------------------------------------------------------------------------------------- */
@@ -382,6 +383,7 @@ static void test_bad_arguments_are_refused(void) {
 static void every_test(void) {
     test_matrices();
     test_offsets_of_costs_do_not_show();
+    test_a_nan_stays_in_its_matrix();
     test_lines();
     test_long_lines();
     test_logarithms_do_not_underflow();

@@ -282,7 +282,7 @@ final class FloatSoft implements FloatBlocks.Loop {
         float[] above = scratch();
         return (in, at, out, to, length) -> {
             float reached = largest * curve.reach();
-            if (!(reached <= radius - (float) 0.5f)) {
+            if (!(reached <= radius - 0.5f)) {
                 singles(in, at, out, to, length);
                 return;
             }
