@@ -410,7 +410,7 @@ SOFTGRAD_API int softgrad_order_vjp_f32(int method, int regularizer, int options
 /*
  * The index behind softgrad_order, for SOFT_SORT and NEURAL_SORT: p is rows x count x n, and row k of a row's matrix is
  * its simplex projection for place first + k of the order asked for. The options are STANDARDIZE and DESCENDING. order
- * (rows x n), state (rows x softgrad_order_state) and scratch as above; order and state may be null.
+ * (rows x n) and state (rows x softgrad_order_state) as above, they may be null; scratch as for keeps_state 0.
  *
  * Cost for each row: O(n) for the normalisers, then one or two operations for each entry of p. The product, which takes
  * the cotangent g of p (rows x count x n), makes two passes over p and g.

@@ -62,7 +62,7 @@ static void order_row(const struct order_call *call, const void *x, void *y, int
     softgrad_count n = call->n;
     int is_fast = call->method == SOFTGRAD_FAST_SOFT_SORT;
     double sign = is_fast ? sign_of_keys(call) : sign_of_scores(call), *sorted = parts->values;
-    SOFTGRAD_IN_TIER(argsort_row)(n, doubles_of(call, x, sign, parts->x), order, sorted, parts->core);
+    SOFTGRAD_IN_TIER(argsort_row)(n, doubles_of(call, x, sign, parts->cotangents), order, sorted, parts->core);
     int is_finite = (sorted[0] - sorted[0]) + (sorted[n - 1] - sorted[n - 1]) == 0;
     state[STATE_IS_FINITE] = is_finite;
     if (!is_finite) {

@@ -30,15 +30,14 @@ static inline softgrad_count state_of_row(int method, softgrad_count n) {
 struct order_scratch {
     int *order;
     double *state;
-    double *x;         /* the row as it is sorted, where that is not as it came */
-    double *values;    /* in the order of the row, like all that follow */
+    double *values; /* in the order of the row, like all that follow */
     double *positions;
     double *results;
-    double *cotangents;
+    double *cotangents; /* before the product: the row as it is sorted, where that is not as it came */
     double *core;
 };
 
-enum { ORDER_VECTORS = 5 };
+enum { ORDER_VECTORS = 4 };
 
 /* Cores, too, may store whole vectors past the end. */
 static inline softgrad_count core_scratch_of(int method, softgrad_count n) {
@@ -54,8 +53,7 @@ static inline struct order_scratch order_scratch_in(double *scratch, int method,
     struct order_scratch parts;
     parts.order = (int *)scratch;
     parts.state = scratch + vector / 2;
-    parts.x = keeps_state ? scratch : parts.state + state_of_row(method, n);
-    parts.values = parts.x + vector;
+    parts.values = keeps_state ? scratch : parts.state + state_of_row(method, n);
     parts.positions = parts.values + vector;
     parts.results = parts.positions + vector;
     parts.cotangents = parts.results + vector;

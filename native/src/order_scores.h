@@ -48,7 +48,7 @@ struct scores_row {
     double *s;
     double *state; /* of the core */
     double *result;
-    double *places;
+    double *places; /* shares memory with v_bar, which ranks have not */
     double *core;
 };
 
@@ -119,7 +119,7 @@ struct scores_pull {
     const double *s;
     const double *state; /* of the core */
     const double *result;
-    double *places;
+    double *places; /* shares memory with v_bar, which ranks have not */
     double *g;
     double *v_bar;
     double *s_bar; /* null where it is not wanted */
@@ -174,7 +174,7 @@ static double scores_pull(const struct order_call *call, const void *x, const in
     int is_gated = is_rank || !has(call, SOFTGRAD_UNGATED);
     double sign = sign_of_scores(call), *v = parts->values, *v_bar = parts->positions, *s_bar = parts->results;
     const double *s = is_standardized ? state + positions_in_state(call) : v;
-    struct scores_pull row = {order, v, s, state + STATE_NUMBERS, state + results_in_state(call), parts->x,
+    struct scores_pull row = {order, v, s, state + STATE_NUMBERS, state + results_in_state(call), v_bar,
                               parts->cotangents, v_bar, is_gated ? s_bar : 0, parts->core};
     gather(call, order, x, sign, v);
     double dsoftness = pull_core(call, &row, g);

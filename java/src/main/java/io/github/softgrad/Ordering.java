@@ -51,7 +51,7 @@ final class Ordering {
         if (lines.length() == 0) {
             return lines.x();
         }
-        var sorting = Relaxations.values(settings, NEURAL_SORT);
+        var sorting = Relaxations.orders(settings, NEURAL_SORT);
         if (sorting.isPresent()) {
             return lines.spread(sorting.get().sort(lines.rows(sorting.get()), order));
         }
@@ -72,7 +72,7 @@ final class Ordering {
         if (lines.length() == 0) {
             return lines.x();
         }
-        var sorting = Relaxations.values(settings, NEURAL_SORT);
+        var sorting = Relaxations.orders(settings, NEURAL_SORT);
         return lines.spread(
                 sorting.isPresent()
                         ? sorting.get().rank(lines.rows(sorting.get()), order)

@@ -41,6 +41,16 @@ final class Relaxations {
         };
     }
 
+    /// The relaxation that gives an operator whole orders and ranks, if it has no need of an index for them.
+    /// Quantiles and extremes by transport have anchors of their own, and so an index.
+    static Optional<ValueRelaxation> orders(Settings settings, Method standard) {
+        return settings.method instanceof Method.Transport transport
+                        && !settings.isHard()
+                        && TransportRelaxation.hasProducts()
+                ? Optional.of(new TransportRelaxation(settings, transport))
+                : values(settings, standard);
+    }
+
     private static IllegalArgumentException withoutIndex(Method method) {
         return new IllegalArgumentException("method " + method + " gives values without an index; for an index use"
                 + " new Method.SoftSort(), new Method.NeuralSort(), new Method.Transport(),"

@@ -5,6 +5,8 @@ import io.github.softgrad.kernel.Regularizer;
 import io.github.softgrad.kernel.TransportKernels;
 import io.github.softgrad.kernel.TransportKernels.Problem;
 import io.github.softgrad.kernel.TransportKernels.Report;
+import io.github.softgrad.kernel.TransportProducts;
+import io.github.softgrad.kernel.TransportProducts.Line;
 
 /// Regularized optimal transport as a differentiable operation: plans for any costs, and plans from points to
 /// anchors on a line.
@@ -51,6 +53,81 @@ final class Transport {
                         at -> solveLine(at[0], anchors, at[1].item(), true),
                         (at, logPlan, g, wanted) -> pullLine(at, anchors, logPlan.exp(), g, true, wanted))
                 .apply(x, softness);
+    }
+
+    /// The sums (..., m) of the numbers v (..., n) of the points, weighted with the rows of [#line].
+    Tensor valuesAt(Tensor x, Tensor v, Anchors anchors, Tensor softness) {
+        TransportProducts products = kernels().products().orElse(null);
+        return products == null
+                ? line(x, anchors, softness).matmul(v.expandDims(-1)).squeeze(-1)
+                : new Product(products, anchors, null).apply(x, v, softness);
+    }
+
+    /// The sums (..., n) of the numbers v of the anchors, weighted with the columns of [#line].
+    Tensor sumsAt(Tensor x, double[] v, Anchors anchors, Tensor softness) {
+        TransportProducts products = kernels().products().orElse(null);
+        return products == null
+                ? Tensor.of(v).matmul(line(x, anchors, softness))
+                : new Product(products, anchors, v).apply(x, softness);
+    }
+
+    /// One product with a plan and what it leaves for its derivative.
+    private final class Product {
+        private final TransportProducts products;
+        private final Anchors anchors;
+
+        /// The numbers of the anchors, null where the points have numbers.
+        private final double[] ofAnchors;
+
+        private double[] state;
+
+        Product(TransportProducts products, Anchors anchors, double[] ofAnchors) {
+            this.products = products;
+            this.anchors = anchors;
+            this.ofAnchors = ofAnchors;
+        }
+
+        /// Of points, numbers of the points if they have them, and softness.
+        Tensor apply(Tensor... arguments) {
+            return new Primitive("product with a transport plan", this::forward, this::pull).apply(arguments);
+        }
+
+        private Line lineOf(Tensor points) {
+            double[] x = ((DenseTensor) points).doubles();
+            int n = points.dim(-1);
+            return new Line(
+                    x.length / n, n, anchors.places.length, x, anchors.places, anchors.shares, ofAnchors != null);
+        }
+
+        private double[] numbers(Tensor[] at) {
+            return ofAnchors != null ? ofAnchors : ((DenseTensor) at[1]).doubles();
+        }
+
+        private DenseTensor forward(DenseTensor[] at) {
+            Line line = lineOf(at[0]);
+            double[] y = new double[line.rows() * line.resultsPerRow()];
+            state = new double[line.rows() * (line.m() + 1)];
+            report = Report.of(line.rows());
+            products.apply(problem(at[at.length - 1].item(), false), line, numbers(at), y, state, report);
+            requireConvergence();
+            int[] shape = at[0].shape();
+            return DenseTensor.owning(Shapes.with(shape, shape.length - 1, line.resultsPerRow()), y);
+        }
+
+        private Tensor[] pull(Tensor[] at, Tensor y, Tensor g, boolean[] wanted) {
+            if (!DenseTensor.are(at) || !DenseTensor.are(g)) {
+                return refuse(at, y, g, wanted);
+            }
+            Line line = lineOf(at[0]);
+            Tensor softness = at[at.length - 1];
+            DenseTensor dx = DenseTensor.unset(DType.FLOAT64, at[0].shape());
+            DenseTensor dv = DenseTensor.unset(DType.FLOAT64, ofAnchors != null ? new int[] {0} : at[0].shape());
+            double[] cotangent = ((DenseTensor) g).doubles();
+            Problem problem = problem(softness.item(), false);
+            products.vjp(problem, line, numbers(at), state, cotangent, dx.doubles(), dv.doubles());
+            Tensor ofSoftness = wanted[at.length - 1] ? euler(dx, at[0].minus(origins(at[0], dx)), softness) : null;
+            return ofAnchors != null ? new Tensor[] {dx, ofSoftness} : new Tensor[] {dx, dv, ofSoftness};
+        }
     }
 
     private DenseTensor solveLine(DenseTensor x, Anchors anchors, double softness, boolean logarithms) {

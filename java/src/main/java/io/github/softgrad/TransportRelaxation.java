@@ -2,6 +2,7 @@ package io.github.softgrad;
 
 import io.github.softgrad.QuantileMethod.Place;
 import io.github.softgrad.Transport.Anchors;
+import io.github.softgrad.kernel.ActiveKernels;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 
@@ -13,13 +14,40 @@ import java.util.stream.IntStream;
 ///
 /// *Reference*: Cuturi, Teboul and Vert, Differentiable ranking and sorting using optimal transport, NeurIPS
 /// 2019; arXiv 2603.08824, section 3.2.
-final class TransportRelaxation implements Relaxation {
+final class TransportRelaxation implements Relaxation, ValueRelaxation {
     private final Settings settings;
     private final Method.Transport method;
 
     TransportRelaxation(Settings settings, Method.Transport method) {
         this.settings = settings;
         this.method = method;
+    }
+
+    /// Whether values and ranks need no plan.
+    static boolean hasProducts() {
+        return ActiveKernels.get().transport().products().isPresent();
+    }
+
+    /// The sums of a plan are right but for its tolerance, so a constant taken off the entries comes back whole;
+    /// without it a common offset would cost digits.
+    @Override
+    public Tensor sort(Tensor rows, Order order) {
+        MemoryLimit.requireRows(rows, rows.dim(-1));
+        Tensor x = Standardization.prepare(rows, settings);
+        Tensor softness = settings.scalarSoftness();
+        Tensor middle = Reduction.middle(rows);
+        boolean gated = settings.gatedGradient;
+        return transport()
+                .valuesAt(
+                        gated ? x : Autodiff.stopGradient(x),
+                        rows.minus(middle),
+                        anchors(rows.dim(-1), order),
+                        gated ? softness : Autodiff.stopGradient(softness))
+                .plus(middle);
+    }
+
+    private Transport transport() {
+        return new Transport(settings.mode.regularizer(), method);
     }
 
     /// The rows (..., m, n) of the plan to anchors that get some mass.
@@ -32,7 +60,7 @@ final class TransportRelaxation implements Relaxation {
                 Arrays.stream(filled).mapToDouble(j -> shares[j]).toArray());
         Tensor x = Standardization.prepare(rows, settings);
         Tensor softness = settings.scalarSoftness();
-        Transport transport = new Transport(settings.mode.regularizer(), method);
+        Transport transport = transport();
         return settings.mode == Mode.SMOOTH
                 ? new Distribution(
                         () -> transport.line(x, anchors, softness), () -> transport.logLine(x, anchors, softness))
@@ -47,12 +75,17 @@ final class TransportRelaxation implements Relaxation {
 
     @Override
     public Distribution order(Tensor rows, Order order) {
-        int n = rows.dim(-1);
+        Anchors anchors = anchors(rows.dim(-1), order);
+        return to(rows, anchors.places(), anchors.shares());
+    }
+
+    /// One for each of n places, at equal distances in [0, 1].
+    private static Anchors anchors(int n, Order order) {
         double[] places = new double[n];
         Arrays.setAll(places, j -> n == 1 ? 0 : (order == Order.ASCENDING ? j : n - 1.0 - j) / (n - 1));
         double[] shares = new double[n];
         Arrays.fill(shares, 1);
-        return to(rows, places, shares);
+        return new Anchors(places, shares);
     }
 
     @Override
@@ -94,6 +127,19 @@ final class TransportRelaxation implements Relaxation {
 
     @Override
     public Tensor rank(Tensor rows, Order order) {
-        return NeuralSortRelaxation.rankOf(order(rows, order).probabilities());
+        if (!hasProducts()) {
+            return NeuralSortRelaxation.rankOf(order(rows, order).probabilities());
+        }
+        // Columns of the plan sum to 1 to its tolerance; what is missing is missing from the ranks too.
+        int n = rows.dim(-1);
+        MemoryLimit.requireRows(rows, n);
+        double[] places = new double[n];
+        Arrays.setAll(places, j -> j + 1.0);
+        return transport()
+                .sumsAt(
+                        Standardization.prepare(rows, settings),
+                        places,
+                        anchors(n, order),
+                        settings.scalarSoftness());
     }
 }

@@ -49,6 +49,23 @@ public record OrderTask(
         }
     }
 
+    /// The same for a single row and for some of the places.
+    public OrderTask part(int from, int places) {
+        return new OrderTask(
+                method,
+                regularizer,
+                result,
+                standardize,
+                descending,
+                gated,
+                1,
+                n,
+                first + from,
+                places,
+                softness,
+                elementSize);
+    }
+
     /// Numbers that the result has for each row.
     public long resultsPerRow() {
         return result == Result.INDEX ? (long) count * n : count;

@@ -1,5 +1,7 @@
 package io.github.softgrad.kernel;
 
+import java.util.Optional;
+
 /// Regularized optimal transport: the plan P that minimises `<cost, P> + softness R(P)` over non-negative
 /// matrices with given sums of rows and columns.
 ///
@@ -81,6 +83,11 @@ public interface TransportKernels {
     /// The cotangent `dx` (rows x n) of the points from the plan of [#line] and the cotangent `g` of what was
     /// asked for.
     void lineVjp(Problem problem, int rows, int n, int m, double[] anchors, double[] plan, double[] g, double[] dx);
+
+    /// Products with the plans of [#line], where a backend has them.
+    default Optional<TransportProducts> products() {
+        return Optional.empty();
+    }
 
     /// The checks of [#plan] that every backend makes; returns the size of the batch.
     static int checkPlan(

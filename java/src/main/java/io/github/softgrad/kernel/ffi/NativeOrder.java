@@ -20,7 +20,7 @@ final class NativeOrder implements OrderKernels {
     private static final int CRITICAL_ENTRIES = 1 << 12;
 
     /// Permutations and state, with their bytes for each row.
-    private record Kept(MemorySegment order, long orderBytes, MemorySegment state, long stateBytes)
+    record Kept(MemorySegment order, long orderBytes, MemorySegment state, long stateBytes)
             implements Residuals {
         static final Kept NOTHING = new Kept(NULL, 0, NULL, 0);
 
@@ -54,7 +54,12 @@ final class NativeOrder implements OrderKernels {
         requireSize("x", x, task.rows() * ofX);
         requireSize("result", result, task.rows() * ofResult);
         Kept kept = Kept.of(residuals);
-        OrderSlice.run(task, residuals != null, task.n() + task.resultsPerRow(), slice -> {
+        if (IndexBlocks.areWorthwhile(task)) {
+            new IndexBlocks(task).apply(x, result, kept);
+            return;
+        }
+        boolean ofIndex = task.result() == OrderTask.Result.INDEX;
+        OrderSlice.run(task, residuals != null && !ofIndex, task.n() + task.resultsPerRow(), slice -> {
             MemorySegment in = slice.input(x, ofX);
             MemorySegment out = slice.output(result, ofResult);
             MemorySegment order = slice.part(kept.order(), kept.orderBytes());
@@ -81,9 +86,13 @@ final class NativeOrder implements OrderKernels {
         requireSize("dx", dx, task.rows() * ofX);
         KernelArguments.requireLength("dsoftness", dsoftness.length, task.rows());
         Kept kept = Kept.of(residuals);
+        if (IndexBlocks.areWorthwhile(task)) {
+            new IndexBlocks(task).vjp(x, result, kept, g, dx, dsoftness);
+            return;
+        }
         MemorySegment softnesses = ofArray(dsoftness);
         boolean ofIndex = task.result() == OrderTask.Result.INDEX;
-        OrderSlice.run(task, true, 2L * task.n() + (ofIndex ? 2 : 1) * task.resultsPerRow() + 1, slice -> {
+        OrderSlice.run(task, !ofIndex, 2L * task.n() + (ofIndex ? 2 : 1) * task.resultsPerRow() + 1, slice -> {
             MemorySegment in = slice.input(x, ofX);
             MemorySegment index = ofIndex ? slice.input(result, ofResult) : NULL;
             MemorySegment cotangent = slice.input(g, ofResult);

@@ -2,9 +2,11 @@ package io.github.softgrad.kernel.ffi;
 
 import io.github.softgrad.kernel.Parallel;
 import io.github.softgrad.kernel.TransportKernels;
+import io.github.softgrad.kernel.TransportProducts;
 import io.github.softgrad.kernel.ffi.generated.SoftgradHeader;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Optional;
 
 /// Optimal transport in C.
 ///
@@ -12,6 +14,8 @@ import java.lang.foreign.ValueLayout;
 /// ordinary calls, which hold up no other thread. The solver's memory and the matrices are separate blocks, so
 /// that each is small enough to be kept for the next call.
 final class NativeTransport implements TransportKernels {
+
+    private static final TransportProducts PRODUCTS = new NativeTransportProducts();
 
     @Override
     public void plan(
@@ -127,6 +131,11 @@ final class NativeTransport implements TransportKernels {
         });
     }
 
+    @Override
+    public Optional<TransportProducts> products() {
+        return Optional.of(PRODUCTS);
+    }
+
     private static void write(
             MemorySegment from,
             double[] plan,
@@ -143,18 +152,18 @@ final class NativeTransport implements TransportKernels {
 
     /// One call on one matrix.
     @FunctionalInterface
-    private interface Call {
+    interface Call {
         void on(int row, Scratch input, Scratch output, MemorySegment solver);
     }
 
-    private static void inCalls(int rows, long matrices, long vectors, long results, long n, long m, Call call) {
+    static void inCalls(int rows, long matrices, long vectors, long results, long n, long m, Call call) {
         if (rows == 0 || n == 0 || m == 0) {
             return;
         }
-        int parts = 6;
+        int parts = 8;
         Parallel.ranges(rows, 1, (row, next) -> {
             try (Scratch input = Scratch.ofDoubles(matrices + vectors, parts);
-                    Scratch output = Scratch.ofDoubles(results, 1);
+                    Scratch output = Scratch.ofDoubles(results, 2);
                     Scratch solver = Scratch.ofDoubles(2 * n * m + 40 * (n + m), 1)) {
                 call.on((int) row, input, output, solver.doubles(2 * n * m + 40 * (n + m)));
             }

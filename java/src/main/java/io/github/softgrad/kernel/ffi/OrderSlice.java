@@ -21,7 +21,7 @@ final class OrderSlice {
     private static final long CRITICAL_WORK = 1 << 11;
 
     /// An entry of an index costs so much less than sorting and projecting an entry.
-    private static final long ENTRIES_PER_WORK = 16;
+    private static final long ENTRIES_PER_WORK = 32;
 
     private static final int GROUP = SoftgradHeader.SOFTGRAD_LANES_GROUP();
     private static final int BUFFERS = 8;
@@ -56,7 +56,12 @@ final class OrderSlice {
     }
 
     static boolean isCritical(OrderTask task) {
-        return workPerRow(task) <= CRITICAL_WORK;
+        return task.result() == OrderTask.Result.INDEX || workPerRow(task) <= CRITICAL_WORK;
+    }
+
+    /// A single row, to be computed where it lies.
+    static OrderSlice ofRow(int row, MemorySegment scratch) {
+        return new OrderSlice(row, 1, true, null, scratch);
     }
 
     private static int rowsPerCall(OrderTask task) {
@@ -96,6 +101,10 @@ final class OrderSlice {
             case NEURAL_SORT -> SoftgradHeader.SOFTGRAD_NEURAL_SORT();
             case FAST_SOFT_SORT -> SoftgradHeader.SOFTGRAD_FAST_SOFT_SORT();
         };
+    }
+
+    int row() {
+        return row;
     }
 
     int rows() {
