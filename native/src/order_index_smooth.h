@@ -78,6 +78,9 @@ static void lonely_row(const struct index_row *given, softgrad_count place, doub
     softgrad_count begin = place_at_least(given, anchor - reach), end = place_at_least(given, anchor + reach);
     begin = begin < place ? begin : place;
     end = end > place ? end : place + 1;
+    while (end < given->n && given->sorted[end] == anchor) {
+        end++; /* equal ones, where the reach is lost in rounding */
+    }
     for (softgrad_count k = begin; k < end; k += LANES) {
         Vector distance = magnitude(load_f64(given->sorted + k) - anchor) * given->scale;
         store_f64(values + k - begin, exponential(-distance) * (1.0 / total));

@@ -1,6 +1,5 @@
 package io.github.softgrad.elementwise;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -13,9 +12,13 @@ public final class ActiveElementwise {
     private static final String PROPERTY = "softgrad.elementwise";
     private static final String MODULE = "jdk.incubator.vector";
     private static final String VECTOR = "io.github.softgrad.elementwise.VectorElementwise";
-    private static final String REMEDY = "start Java with --add-modules " + MODULE;
 
-    private record Choice(Elementwise elementwise, List<String> report) {}
+    /// The option of the virtual machine that puts the module into the boot layer.
+    public static final String FLAG = "--add-modules=" + MODULE;
+
+    private static final String REMEDY = "start Java with " + FLAG;
+
+    private record Choice(Elementwise elementwise, List<String> report, List<String> flags) {}
 
     private static volatile Choice choice;
 
@@ -35,6 +38,11 @@ public final class ActiveElementwise {
         return chosen().report();
     }
 
+    /// The options of the virtual machine with which it would be chosen better.
+    public static List<String> flags() {
+        return chosen().flags();
+    }
+
     private static Choice chosen() {
         Choice current = choice;
         if (current == null) {
@@ -46,7 +54,7 @@ public final class ActiveElementwise {
 
     private static Choice choose(String forced) {
         return switch (forced) {
-            case "scalar" -> using(new ScalarElementwise(), "vector: refused, " + PROPERTY + "=scalar");
+            case "scalar" -> scalar(PROPERTY + "=scalar", List.of());
             case "vector" -> forcedVector();
             case null -> vectorOrScalar();
             default ->
@@ -59,7 +67,7 @@ public final class ActiveElementwise {
                 .orElseThrow(() -> new IllegalStateException(
                         PROPERTY + "=vector, but the module " + MODULE + " is not there: " + REMEDY));
         try {
-            return using(vector(module));
+            return vector(load(module));
         } catch (ReflectiveOperationException | LinkageError failure) {
             throw new IllegalStateException(PROPERTY + "=vector, but the backend does not start: " + failure, failure);
         }
@@ -68,19 +76,23 @@ public final class ActiveElementwise {
     private static Choice vectorOrScalar() {
         Optional<Module> module = vectorModule();
         if (module.isEmpty()) {
-            return using(new ScalarElementwise(), "vector: refused, no module " + MODULE + "; " + REMEDY);
+            return scalar("no module " + MODULE + "; " + REMEDY, List.of(FLAG));
         }
         try {
-            return using(vector(module.get()));
+            return vector(load(module.get()));
         } catch (ReflectiveOperationException | LinkageError failure) {
-            return using(new ScalarElementwise(), "vector: refused, " + failure);
+            return scalar(failure.toString(), List.of());
         }
     }
 
-    private static Choice using(Elementwise elementwise, String... refused) {
-        List<String> report = new ArrayList<>(List.of("elementwise: " + elementwise.description()));
-        report.addAll(List.of(refused));
-        return new Choice(elementwise, List.copyOf(report));
+    private static Choice vector(Elementwise vector) {
+        return new Choice(vector, List.of("elementwise: " + vector.description()), List.of());
+    }
+
+    private static Choice scalar(String whyNotVector, List<String> flags) {
+        Elementwise scalar = new ScalarElementwise();
+        return new Choice(
+                scalar, List.of("elementwise: " + scalar.description(), "vector: refused, " + whyNotVector), flags);
     }
 
     private static Optional<Module> vectorModule() {
@@ -88,7 +100,7 @@ public final class ActiveElementwise {
     }
 
     /// By name only: a class that mentions the incubator module does not link where that module is absent.
-    private static Elementwise vector(Module module) throws ReflectiveOperationException {
+    private static Elementwise load(Module module) throws ReflectiveOperationException {
         ActiveElementwise.class.getModule().addReads(module);
         return (Elementwise) Class.forName(VECTOR).getConstructor().newInstance();
     }

@@ -18,7 +18,7 @@ public final class ActiveKernels {
 
     private static final String PROPERTY = "softgrad.backend";
 
-    private record Choice(Kernels kernels, List<String> report) {}
+    private record Choice(Kernels kernels, List<String> report, List<String> flags) {}
 
     private static volatile Choice choice;
 
@@ -35,6 +35,11 @@ public final class ActiveKernels {
     /// One line that names the backend in use, and one for each place that was refused, with what would help.
     public static List<String> report() {
         return chosen().report();
+    }
+
+    /// The options of the virtual machine with which it would be chosen better, or without a warning.
+    public static List<String> flags() {
+        return chosen().flags();
     }
 
     private static Choice chosen() {
@@ -54,7 +59,7 @@ public final class ActiveKernels {
 
     private static Choice choose(String forced, String path, String instructionSet) {
         return switch (forced) {
-            case "reference" -> reference(List.of("native: refused, " + PROPERTY + "=reference"));
+            case "reference" -> reference(List.of("native: refused, " + PROPERTY + "=reference"), List.of());
             case "native" -> nativeOrNothing(path, instructionSet);
             case null -> path != null ? nativeOrNothing(path, instructionSet) : nativeOrReference(instructionSet);
             default ->
@@ -86,7 +91,7 @@ public final class ActiveKernels {
                                 + "-D{1}=reference silences this.",
                         String.join("; ", refused),
                         PROPERTY);
-        return reference(refused);
+        return reference(refused, library.flags());
     }
 
     private static Choice nativeKernels(NativeLibrary.Result library, String instructionSet) {
@@ -97,15 +102,15 @@ public final class ActiveKernels {
         List<String> report = new ArrayList<>();
         report.add("kernels: " + kernels.description() + ", from " + library.origin());
         report.addAll(refused(library));
-        return new Choice(kernels, List.copyOf(report));
+        return new Choice(kernels, List.copyOf(report), library.flags());
     }
 
-    private static Choice reference(List<String> refused) {
+    private static Choice reference(List<String> refused, List<String> flags) {
         Kernels kernels = new ReferenceKernels();
         List<String> report = new ArrayList<>();
         report.add("kernels: " + kernels.description());
         report.addAll(refused);
-        return new Choice(kernels, List.copyOf(report));
+        return new Choice(kernels, List.copyOf(report), flags);
     }
 
     private static List<String> refused(NativeLibrary.Result library) {

@@ -85,6 +85,52 @@ class BindingsMatchHeaderTest {
         assertEquals(expected, actual);
     }
 
+    @Test
+    void noConstantIsLeftThatIsGone() {
+        String bound = Arrays.stream(SoftgradHeader.class.getMethods())
+                .map(Method::getName)
+                .filter(name -> name.startsWith("SOFTGRAD_"))
+                .sorted()
+                .collect(Collectors.joining("\n"));
+        String declared = CONSTANT.matcher(header)
+                .results()
+                .map(constant -> constant.group(1))
+                .sorted()
+                .collect(Collectors.joining("\n"));
+        assertEquals(declared, bound);
+    }
+
+    /// What the patterns above do not read they would not miss either.
+    @Test
+    void everyDeclarationIsRead() {
+        String code = header.replaceAll("(?s)/\\*.*?\\*/", "");
+        long functions = Pattern.compile("^SOFTGRAD_API", Pattern.MULTILINE)
+                .matcher(code)
+                .results()
+                .count();
+        assertEquals(functions, PROTOTYPE.matcher(header).results().count(), "functions");
+        String named = Pattern.compile("^(?:#define|   ) *(SOFTGRAD_[A-Z0-9_]+)", Pattern.MULTILINE)
+                .matcher(code)
+                .results()
+                .map(name -> name.group(1))
+                .filter(name -> !name.equals("SOFTGRAD_H") && !name.equals("SOFTGRAD_API"))
+                .sorted()
+                .collect(Collectors.joining("\n"));
+        String read = CONSTANT.matcher(header)
+                .results()
+                .map(constant -> constant.group(1))
+                .sorted()
+                .collect(Collectors.joining("\n"));
+        assertEquals(named, read, "constants");
+    }
+
+    /// C's `long` has 4 bytes on Windows and 8 elsewhere, so no binding may have it.
+    @Test
+    void noTypeDependsOnThePlatform() {
+        String code = header.replaceAll("(?s)/\\*.*?\\*/", "");
+        assertFalse(code.replace("long long", "").matches("(?s).*\\b(long|size_t|ptrdiff_t|wchar_t)\\b.*"), code);
+    }
+
     private static FunctionDescriptor descriptor(String result, String parameters) {
         MemoryLayout[] layouts = parameters.strip().equals("void")
                 ? new MemoryLayout[0]

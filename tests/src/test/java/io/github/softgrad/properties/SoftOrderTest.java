@@ -205,4 +205,19 @@ class SoftOrderTest {
             Nearly.same(middle, median, TOLERANCE, c.name() + ", median");
         }
     }
+
+    @Test
+    void rowsOfAnIndexSumToOneHoweverSmallTheSoftness() {
+        Tensor x = Tensor.of(1, 2, 1, 1, 2, 2, 1);
+        for (Case c : casesWithIndex()) {
+            for (double softness : new double[] {10, 1e-3, 1e-20, 1e-300}) {
+                Soft soft = c.soft().softness(softness);
+                String name = c.name() + ", softness " + softness;
+                Tensor top = soft.topK(x, 2, -1).index().probabilities();
+                Nearly.same(new double[] {1, 1}, top.sum(-1), 1e-13, name + ", top 2");
+                Tensor all = soft.argsort(x, -1, Order.ASCENDING).probabilities();
+                Nearly.same(Tensor.ones(7).toDoubles(), all.sum(-1), 1e-13, name);
+            }
+        }
+    }
 }

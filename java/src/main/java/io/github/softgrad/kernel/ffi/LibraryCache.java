@@ -1,6 +1,8 @@
 package io.github.softgrad.kernel.ffi;
 
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -9,6 +11,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.UserPrincipal;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
@@ -19,27 +22,39 @@ import java.util.Set;
 ///
 /// A file is named by the SHA-256 of its content: versions live side by side, a second start finds the first
 /// one's copy, and a copy is compared with what it should be before it is used. It is written beside its place
-/// and then moved there in one step, so no other process ever opens half of it.
+/// and then moved there in one step, so no other process ever opens half of it. Between the comparison and the
+/// opening nobody else can change it, which is why the directory is looked at first.
 final class LibraryCache {
 
     private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rwx------");
+    private static final int WRITABLE_BY_ALL = 0002;
+    private static final int STICKY = 01000;
 
     private LibraryCache() {}
 
     /// Where this operating system wants a program's cache to be.
-    static Path userDirectory() {
-        String home = System.getProperty("user.home");
-        String system = System.getProperty("os.name");
+    static Path userDirectory() throws IOException {
+        String system = Platform.here().system();
         String xdg = System.getenv("XDG_CACHE_HOME");
         String local = System.getenv("LOCALAPPDATA");
-        if (system.startsWith("Mac")) {
-            return Path.of(home, "Library", "Caches", "softgrad");
+        if (system.equals("macos")) {
+            return home().resolve("Library", "Caches", "softgrad");
         }
-        if (system.startsWith("Windows") && local != null) {
+        if (system.equals("windows") && local != null) {
             return Path.of(local, "softgrad");
         }
         boolean isSet = xdg != null && Path.of(xdg).isAbsolute();
-        return isSet ? Path.of(xdg, "softgrad") : Path.of(home, ".cache", "softgrad");
+        return isSet ? Path.of(xdg, "softgrad") : home().resolve(".cache", "softgrad");
+    }
+
+    /// Users that a container does not know live at "?", which would be a directory in the working directory.
+    private static Path home() throws IOException {
+        Path home = Path.of(System.getProperty("user.home", ""));
+        if (!home.isAbsolute()) {
+            throw new IOException("this user has no home directory (user.home is \"" + home
+                    + "\"); set XDG_CACHE_HOME or -Duser.home to a private one");
+        }
+        return home;
     }
 
     /// A new directory of our own.
@@ -50,7 +65,7 @@ final class LibraryCache {
     /// Returns the file with this content in `directory`, which is made if need be.
     static Path store(Path directory, String fileName, byte[] content) throws IOException {
         Files.createDirectories(directory, ownerOnly());
-        requireOwn(directory);
+        requirePrivate(directory.toRealPath());
         Path file = directory.resolve(sha256(content) + "-" + fileName);
         if (holds(file, content)) {
             return file;
@@ -59,6 +74,10 @@ final class LibraryCache {
         try {
             Files.write(partial, content);
             Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException failure) {
+            if (!holds(file, content)) { // on Windows a copy that another process has opened stays as it is
+                throw failure;
+            }
         } finally {
             Files.deleteIfExists(partial);
         }
@@ -68,15 +87,17 @@ final class LibraryCache {
         return file;
     }
 
-    /// Removes a file in a directory of its own. Windows keeps an opened library until the process ends.
-    static void discard(Path file) throws IOException {
-        if (System.getProperty("os.name").startsWith("Windows")) {
-            file.getParent().toFile().deleteOnExit();
-            file.toFile().deleteOnExit();
-            return;
+    /// Removes a directory of ours with the copy in it, as far as that goes: Windows keeps an opened library
+    /// until the process ends, and what is left of a temporary directory does no harm.
+    static void discard(Path directory) {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
+            for (Path file : files) {
+                Files.delete(file);
+            }
+            Files.delete(directory);
+        } catch (IOException | DirectoryIteratorException inUse) {
+            directory.toFile().deleteOnExit();
         }
-        Files.deleteIfExists(file);
-        Files.deleteIfExists(file.getParent());
     }
 
     private static boolean holds(Path file, byte[] content) throws IOException {
@@ -85,16 +106,38 @@ final class LibraryCache {
                 && Arrays.equals(Files.readAllBytes(file), content);
     }
 
-    /// Refuses a directory that someone else could have put files into.
-    private static void requireOwn(Path directory) throws IOException {
+    /// Refuses a directory that someone else can put files into, or can put another directory in the place of.
+    private static void requirePrivate(Path directory) throws IOException {
         if (!isPosix()) {
             return;
+        }
+        UserPrincipal owner = Files.getOwner(directory);
+        if (!owner.equals(user())) {
+            throw new IOException(directory + " belongs to " + owner.getName()
+                    + "; remove it, or set XDG_CACHE_HOME to a directory of your own");
         }
         Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(directory);
         if (!OWNER_ONLY.containsAll(permissions)) {
             throw new IOException(directory + " is open to other users (" + PosixFilePermissions.toString(permissions)
                     + "); remove it, or make it private with chmod 700");
         }
+        for (Path above = directory.getParent(); above != null; above = above.getParent()) {
+            int mode = (int) Files.getAttribute(above, "unix:mode");
+            if ((mode & WRITABLE_BY_ALL) != 0 && (mode & STICKY) == 0) {
+                throw new IOException(
+                        "every user can replace what is in " + above + "; chmod o-w or chmod +t mends it");
+            }
+        }
+    }
+
+    /// The user that this process runs as; Linux knows even one that has no name.
+    private static UserPrincipal user() throws IOException {
+        Path process = Path.of("/proc/self");
+        return Files.exists(process)
+                ? Files.getOwner(process)
+                : FileSystems.getDefault()
+                        .getUserPrincipalLookupService()
+                        .lookupPrincipalByName(System.getProperty("user.name"));
     }
 
     private static FileAttribute<?>[] ownerOnly() {

@@ -15,6 +15,11 @@ import java.nio.file.Path;
 /// that may be written to and executed from.
 final class MemoryFile {
 
+    private static final int CLOSE_ON_EXEC = 0x1;
+
+    /// For systems where such files are not executable unless asked (`vm.memfd_noexec`); from Linux 6.3 on.
+    private static final int EXECUTABLE = 0x10;
+
     private MemoryFile() {}
 
     static SymbolLookup open(byte[] content) throws IOException {
@@ -23,17 +28,25 @@ final class MemoryFile {
         return lookup(path);
     }
 
-    /// Returns a file descriptor. It is left open: it is one for the life of the process.
+    /// Returns a file descriptor. It is left open for the life of the process, so that the path stays its own:
+    /// the dynamic linker takes a path that it has seen for the library that was there then.
     @SuppressWarnings("restricted")
     private static int create() throws IOException {
+        MemorySegment function = Linker.nativeLinker()
+                .defaultLookup()
+                .find("memfd_create")
+                .orElseThrow(() -> new IOException("this C library has no memfd_create"));
         MethodHandle create = Linker.nativeLinker()
                 .downcallHandle(
-                        Linker.nativeLinker().defaultLookup().findOrThrow("memfd_create"),
+                        function,
                         FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_INT));
         int descriptor;
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment name = arena.allocateFrom("softgrad");
-            descriptor = (int) create.invokeExact(name, 0);
+            descriptor = (int) create.invokeExact(name, CLOSE_ON_EXEC | EXECUTABLE);
+            if (descriptor < 0) {
+                descriptor = (int) create.invokeExact(name, CLOSE_ON_EXEC);
+            }
         } catch (Throwable failure) {
             throw new IOException("memfd_create failed", failure);
         }

@@ -4,7 +4,6 @@ import io.github.softgrad.kernel.ffi.generated.SoftgradHeader;
 import io.github.softgrad.kernel.ffi.generated.Symbols;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
@@ -16,8 +15,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /// Finds and opens the native library, and says what stood in the way where it cannot.
 ///
@@ -32,8 +31,12 @@ public final class NativeLibrary {
     /// The system property that names a library file to be used and nothing else.
     public static final String PATH_PROPERTY = "softgrad.native.path";
 
+    private final Platform platform = Platform.here();
+    private final boolean warns = !NativeLibrary.class.getModule().isNativeAccessEnabled();
     private final List<String> refusals = new ArrayList<>();
+    private final List<String> flags = new ArrayList<>();
     private String origin = "";
+    private boolean hopeless;
 
     private NativeLibrary() {}
 
@@ -42,69 +45,78 @@ public final class NativeLibrary {
     /// @param opened whether the native kernels can be used from now on
     /// @param origin where the library was found, if it was
     /// @param refusals why the places tried before were refused, with what would help
-    public record Result(boolean opened, String origin, List<String> refusals) {}
+    /// @param flags options of the virtual machine that it should be started with
+    public record Result(boolean opened, String origin, List<String> refusals, List<String> flags) {}
+
+    /// The option of the virtual machine that lets these classes call native code without a warning.
+    public static String accessFlag() {
+        Module module = NativeLibrary.class.getModule();
+        return "--enable-native-access=" + (module.isNamed() ? module.getName() : "ALL-UNNAMED");
+    }
 
     /// Opens exactly this file.
     public static Result openExplicit(Path file) {
         NativeLibrary library = new NativeLibrary();
-        boolean opened;
-        if (Files.isRegularFile(file)) {
-            opened = library.accept(file.toString(), () -> lookup(file));
-        } else {
-            library.refuse(file.toString(), "there is no such file");
-            opened = false;
-        }
-        return library.result(opened);
+        return library.result(library.isSound(file) && library.accept(file.toString(), () -> lookup(file)));
     }
 
     /// Opens the library that was packed with the classes.
     public static Result openPacked() {
-        return openResource(resourceName());
-    }
-
-    /// Opens the library in the resource of this name.
-    static Result openResource(String resource) {
         NativeLibrary library = new NativeLibrary();
+        String resource = library.platform.resource();
         byte[] content;
         try (InputStream in = NativeLibrary.class.getResourceAsStream(resource)) {
             if (in == null) {
-                library.refuse(resource, "this build has no native library for this platform");
+                library.refuse(resource, library.whyNotPacked());
                 return library.result(false);
             }
             content = in.readAllBytes();
         } catch (IOException failure) {
-            library.refuse(resource, "unreadable: " + failure);
+            library.refuse(resource, "it cannot be read: " + reason(failure));
             return library.result(false);
         }
-        String fileName = resource.substring(resource.lastIndexOf('/') + 1);
-        return library.result(library.fromCache(fileName, content)
-                || library.fromTemporaryDirectory(fileName, content)
-                || library.fromMemory(content));
+        Optional<String> fault = LibraryImage.fault(MemorySegment.ofArray(content), library.platform);
+        if (fault.isPresent()) {
+            library.refuse(resource, fault.get() + "; get the JAR anew");
+            return library.result(false);
+        }
+        return library.result(library.openCopy(resource.substring(resource.lastIndexOf('/') + 1), content));
     }
 
-    /// The resource that holds the library for this platform, as in
-    /// `/META-INF/native/linux-x86_64/libsoftgrad.so`.
-    static String resourceName() {
-        return "/META-INF/native/" + operatingSystem() + "-" + architecture() + "/" + System.mapLibraryName("softgrad");
+    private boolean isSound(Path file) {
+        try {
+            if (!Files.isRegularFile(file)) {
+                refuse(file.toString(), "there is no such file");
+                return false;
+            }
+            Optional<String> fault = LibraryImage.fault(file, platform);
+            fault.ifPresent(reason -> refuse(file.toString(), reason));
+            return fault.isEmpty();
+        } catch (IOException unreadable) {
+            refuse(file.toString(), "it cannot be read: " + reason(unreadable));
+            return false;
+        }
     }
 
-    private static String operatingSystem() {
-        String name = System.getProperty("os.name").toLowerCase(Locale.ROOT);
-        return name.startsWith("mac") ? "macos" : name.startsWith("windows") ? "windows" : name.replace(' ', '-');
+    private String whyNotPacked() {
+        String packed = Platform.packed().stream().map(Platform::toString).collect(Collectors.joining(", "));
+        return "this build has no native library for " + platform + " (it has " + (packed.isEmpty() ? "none" : packed)
+                + "); a released JAR may have, or build Softgrad on this machine";
     }
 
-    private static String architecture() {
-        String name = System.getProperty("os.arch").toLowerCase(Locale.ROOT);
-        return name.equals("amd64") ? "x86_64" : name.equals("arm64") ? "aarch64" : name;
+    /// Tries the places one after the other, until what was wrong with one would be wrong with each.
+    private boolean openCopy(String fileName, byte[] content) {
+        return fromCache(fileName, content)
+                || !hopeless && fromTemporaryDirectory(fileName, content)
+                || !hopeless && platform.isLinux() && accept("memory", () -> MemoryFile.open(content));
     }
 
     private boolean fromCache(String fileName, byte[] content) {
-        Path directory = LibraryCache.userDirectory();
         try {
-            Path file = LibraryCache.store(directory, fileName, content);
+            Path file = LibraryCache.store(LibraryCache.userDirectory(), fileName, content);
             return accept(file.toString(), () -> lookup(file));
-        } catch (IOException | UncheckedIOException failure) {
-            refuse(directory.toString(), "cannot hold a copy of the library: " + failure);
+        } catch (IOException failure) {
+            refuse("user's cache", "it cannot hold a copy of the library: " + reason(failure));
             return false;
         }
     }
@@ -112,18 +124,18 @@ public final class NativeLibrary {
     private boolean fromTemporaryDirectory(String fileName, byte[] content) {
         try {
             Path directory = LibraryCache.temporaryDirectory();
-            Path file = LibraryCache.store(directory, fileName, content);
-            boolean opened = accept(file.toString(), () -> lookup(file));
-            LibraryCache.discard(file);
-            return opened;
-        } catch (IOException | UncheckedIOException failure) {
-            refuse(System.getProperty("java.io.tmpdir"), "cannot hold a copy of the library: " + failure);
+            try {
+                Path file = LibraryCache.store(directory, fileName, content);
+                return accept(file.toString(), () -> lookup(file));
+            } finally {
+                LibraryCache.discard(directory);
+            }
+        } catch (IOException failure) {
+            refuse(
+                    "temporary directory",
+                    "it cannot hold a copy of the library: " + reason(failure) + "; -Djava.io.tmpdir names another");
             return false;
         }
-    }
-
-    private boolean fromMemory(byte[] content) {
-        return operatingSystem().equals("linux") && accept("memory", () -> MemoryFile.open(content));
     }
 
     @FunctionalInterface
@@ -136,22 +148,29 @@ public final class NativeLibrary {
         try {
             SymbolLookup symbols = opening.open();
             int version = abiVersion(symbols);
-            if (version != SoftgradHeader.SOFTGRAD_ABI_VERSION()) {
-                refuse(
-                        place,
-                        "its interface is version " + version + ", these classes need version "
-                                + SoftgradHeader.SOFTGRAD_ABI_VERSION());
-                return false;
+            if (version == SoftgradHeader.SOFTGRAD_ABI_VERSION()) {
+                Symbols.use(symbols);
+                origin = place;
+                if (warns) {
+                    flags.add(accessFlag());
+                }
+                return true;
             }
-            Symbols.use(symbols);
-            origin = place;
-            return true;
+            hopeless = true;
+            refuse(
+                    place,
+                    "its interface is version " + version + ", these classes need version "
+                            + SoftgradHeader.SOFTGRAD_ABI_VERSION() + "; take both from one build");
         } catch (IllegalCallerException denied) {
-            refuse(place, "native access is denied; start Java with --enable-native-access=" + moduleName());
+            hopeless = true;
+            flags.add(accessFlag());
+            refuse(place, "native access is denied; start Java with " + accessFlag());
         } catch (IllegalArgumentException | UnsatisfiedLinkError failure) {
             refuse(place, whyNotOpened(place, failure));
-        } catch (IOException | UnsupportedOperationException failure) {
-            refuse(place, failure.toString());
+        } catch (IOException failure) {
+            refuse(place, reason(failure));
+        } catch (UnsupportedOperationException noLinker) {
+            refuse(place, "this virtual machine cannot call native code: " + noLinker.getMessage());
         }
         return false;
     }
@@ -178,21 +197,21 @@ public final class NativeLibrary {
 
     /// The virtual machine does not say why a library could not be opened, so the common causes are looked for.
     /// Asking whether a file can be executed also asks whether its file system lets anything be.
-    private static String whyNotOpened(String place, Throwable failure) {
+    private String whyNotOpened(String place, Throwable failure) {
         if (failure instanceof UnsatisfiedLinkError) {
             return failure.getMessage();
         }
         Path file = Path.of(place);
         if (Files.isRegularFile(file) && !Files.isExecutable(file)) {
-            return "the file may not be executed; perhaps its file system is mounted noexec";
+            return "the file may not be executed; perhaps its file system is mounted noexec (XDG_CACHE_HOME and"
+                    + " -Djava.io.tmpdir name other places)";
         }
-        return failure.getMessage() + "; perhaps it is damaged or built for another platform than " + operatingSystem()
-                + "-" + architecture();
+        return failure.getMessage() + "; perhaps it needs other libraries or a newer system than this " + platform;
     }
 
-    private static String moduleName() {
-        Module module = NativeLibrary.class.getModule();
-        return module.isNamed() ? module.getName() : "ALL-UNNAMED";
+    /// Messages of file systems are mostly a file's name; what happened is the name of their class.
+    private static String reason(IOException failure) {
+        return failure.getClass() == IOException.class ? failure.getMessage() : failure.toString();
     }
 
     private void refuse(String place, String reason) {
@@ -200,6 +219,6 @@ public final class NativeLibrary {
     }
 
     private Result result(boolean opened) {
-        return new Result(opened, origin, List.copyOf(refusals));
+        return new Result(opened, origin, List.copyOf(refusals), List.copyOf(flags));
     }
 }

@@ -1,0 +1,95 @@
+#!/usr/bin/env bash
+# Uses the JAR as strangers do: from a program of one file, a JShell session, Kotlin, the class path and the module path.
+#
+#     tests/languages/run.sh [JAR]
+#
+# The JAR is the built one unless another is named. JAVA_HOME names a JDK 25 or later; without it the one is taken that
+# the Maven build found. The Kotlin compiler comes from Maven Central.
+set -euo pipefail
+jar=${1:+$(realpath "$1")}
+cd "$(dirname "${BASH_SOURCE[0]}")"
+
+readonly root=../..
+readonly expected='slope -2.067761, last rank 3.997039, kernels'
+
+fail() {
+    printf '%s\n' "$*" >&2
+    exit 1
+}
+
+# The JDK of the build first: JAVA_HOME may be the older one that runs Maven.
+find_jdk() {
+    local jdk=''
+    if [[ -f $root/target/jdks.xml ]]; then
+        jdk=$(awk -F'[<>]' '/<version>/ { version = $3 } /<jdkHome>/ && version + 0 >= 25 { print $3; exit }' \
+            "$root/target/jdks.xml")
+    fi
+    jdk=${jdk:-${JAVA_HOME:-}}
+    [[ -x $jdk/bin/java ]] || fail "no JDK 25: run ./mvnw verify first, or set JAVA_HOME"
+    printf '%s\n' "$jdk"
+}
+
+find_jar() {
+    local jars=("$root"/java/target/softgrad-[0-9]*.jar) jar
+    for jar in "${jars[@]}"; do
+        [[ $jar == *-sources.jar || $jar == *-javadoc.jar || ! -f $jar ]] || { realpath "$jar"; return; }
+    done
+    fail "no java/target/softgrad-VERSION.jar: run ./mvnw verify first, or name one"
+}
+
+jdk=$(find_jdk)
+jar=${jar:-$(find_jar)}
+[[ -f $jar ]] || fail "there is no $jar"
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+readonly jdk jar work
+readonly access=--enable-native-access=ALL-UNNAMED vector=--add-modules=jdk.incubator.vector
+unset JDK_JAVA_OPTIONS JAVA_TOOL_OPTIONS
+
+# expect NAME COMMAND...: the command prints the expected line, and nothing but the lines of the virtual machine besides.
+expect() {
+    local name=$1 output
+    shift
+    output=$("$@" 2>&1) || fail "$name failed:"$'\n'"$output"
+    output=$(grep -v '^WARNING: \|^$' <<<"$output" || true)
+    [[ $output == "$expected "* && $output != *$'\n'* ]] ||
+        fail "$name printed"$'\n'"$output"$'\n'"instead of"$'\n'"$expected ..."
+    printf '%-38s %s\n' "$name" "$output"
+}
+
+expect 'java -cp softgrad.jar Program.java' "$jdk/bin/java" -cp "$jar" Program.java
+expect 'the same with both options' "$jdk/bin/java" "$access" "$vector" -cp "$jar" Program.java
+mkdir -p "$work/.java/.userPrefs" # where jshell keeps its history; not in the user's home
+expect 'jshell --class-path softgrad.jar' \
+    "$jdk/bin/jshell" -J-Djava.util.prefs.userRoot="$work" --class-path "$jar" "$vector" -R"$access" --feedback silent session.jsh
+
+# --- a module, compiled with every warning an error: nothing of the library's own build may be missing ----------------
+"$jdk/bin/javac" -Xlint:all -Werror -p "$jar" -d "$work/module" module/module-info.java module/reader/Main.java
+expect 'on the class path' "$jdk/bin/java" -cp "$jar:$work/module" reader.Main
+expect 'on the module path' "$jdk/bin/java" --enable-native-access=io.github.softgrad -p "$jar:$work/module" \
+    -m reader/reader.Main
+expect 'on the module path, with vectors' "$jdk/bin/java" --enable-native-access=io.github.softgrad "$vector" \
+    -p "$jar:$work/module" -m reader/reader.Main
+
+# --- Kotlin -----------------------------------------------------------------------------------------------------------
+"$root/mvnw" -B -q -f kotlin/pom.xml dependency:build-classpath -Dmdep.outputFile="$work/compiler" >"$work/maven.log" 2>&1 ||
+    fail "the Kotlin compiler cannot be had:"$'\n'"$(cat "$work/maven.log")"
+compiler=$(cat "$work/compiler")
+stdlib=$(tr ':' '\n' <<<"$compiler" | grep '/kotlin-stdlib-[0-9.]*\.jar$')
+kotlinc() {
+    "$jdk/bin/java" --enable-native-access=ALL-UNNAMED -cp "$compiler" org.jetbrains.kotlin.cli.jvm.K2JVMCompiler \
+        -no-reflect -no-stdlib -jvm-target 25 -jdk-home "$jdk" -cp "$jar:$stdlib" -d "$work/kotlin" "$@" 2>&1
+}
+messages=$(kotlinc -Werror kotlin/Program.kt) || fail "Kotlin:"$'\n'"$messages"
+expect 'Kotlin' "$jdk/bin/java" "$access" -cp "$jar:$work/kotlin:$stdlib" ProgramKt
+if messages=$(kotlinc kotlin/Null.kt); then
+    fail "Kotlin let a null through"
+fi
+[[ $messages == *'Null.kt:5'*' null '* || $messages == *'Null.kt:5'*[Nn]ull* ]] || fail "Kotlin: $messages"
+echo "Kotlin refuses a null                  $(grep -o 'error: .*' <<<"$messages" | head -n 1)"
+
+# --- the report -------------------------------------------------------------------------------------------------------
+report=$("$jdk/bin/java" -jar "$jar" 2>&1) || fail "java -jar softgrad.jar failed:"$'\n'"$report"
+[[ $report == *'kernels: '*'elementwise: '*'JDK_JAVA_OPTIONS'*'<argLine>'*'tasks.test'* && $report != *WARNING* ]] ||
+    fail "java -jar softgrad.jar printed"$'\n'"$report"
+printf '\njava -jar softgrad.jar\n%s\n' "$report"

@@ -1,0 +1,12 @@
+// A session: jshell --class-path softgrad.jar session.jsh
+import io.github.softgrad.*
+
+Tensor x = Tensor.of(1, 2, 3, 4)
+Tensor y = Tensor.of(2.1, 3.9, 6.2, 80)
+Soft soft = Soft.smooth().softness(0.1)
+
+Tensor slope = Autodiff.grad(w -> soft.median(soft.abs(y.minus(x.times(w)))), Tensor.scalar(1.5))
+Tensor ranks = soft.rank(y, 0, Order.ASCENDING)
+
+System.out.printf("slope %.6f, last rank %.6f, kernels %s%n", slope.item(), ranks.get(3).item(), Backend.kernels().split(",")[0])
+/exit
