@@ -166,6 +166,16 @@ static double pull_core(const struct order_call *call, const struct scores_pull 
     }
 }
 
+/*
+ * The power of two that huge values are divided by while NeuralSort sums their products with places and slopes, which
+ * would overflow: the cotangent of the positions is as much smaller until it has come back to the row.
+ */
+static double unit_of_values(const struct order_call *call, const double *state) {
+    int is_divided = call->method == SOFTGRAD_NEURAL_SORT && has(call, SOFTGRAD_STANDARDIZE) &&
+                     !has(call, SOFTGRAD_RANK) && state[STATE_UNIT] > 0x1p+300;
+    return is_divided ? state[STATE_UNIT] : 1;
+}
+
 /* Ranks have no path through the values, and values that are ungated none through the positions. */
 static double scores_pull(const struct order_call *call, const void *x, const int *order, const double *state,
                           const struct order_scratch *parts, const void *g, void *dx) {
@@ -176,15 +186,16 @@ static double scores_pull(const struct order_call *call, const void *x, const in
     const double *s = is_standardized ? state + positions_in_state(call) : v;
     struct scores_pull row = {order, v, s, state + STATE_NUMBERS, state + results_in_state(call), v_bar,
                               parts->cotangents, v_bar, is_gated ? s_bar : 0, parts->core};
-    gather(call, order, x, sign, v);
-    double dsoftness = pull_core(call, &row, g);
+    double unit = unit_of_values(call, state);
+    gather(call, order, x, sign / unit, v);
+    double dsoftness = pull_core(call, &row, g) * unit;
     if (is_gated && is_standardized) {
         gather(call, order, x, sign, v);
         SOFTGRAD_IN_TIER(squash_pull_at)(n, scale_in(state), v, s, 0, 0, s_bar);
     }
     if (is_gated && !is_rank) {
         for (softgrad_count k = 0; k < n; k++) {
-            v_bar[k] += s_bar[k];
+            v_bar[k] += s_bar[k] * unit;
         }
     }
     scatter(call, order, 0, sign, is_rank ? s_bar : v_bar, dx);

@@ -63,7 +63,9 @@ final class Ordering {
     static Sorted sorted(Settings settings, Lines lines, Order order) {
         Tensor rows = lines.requireEntries("sorted").rows();
         Distribution index = Relaxations.index(settings, NEURAL_SORT).order(rows, order);
-        Tensor values = settings.isHard() ? Relaxations.HARD.sort(rows, order) : values(settings, rows, index);
+        Tensor values = Relaxations.orders(settings, NEURAL_SORT)
+                .map(sorting -> sorting.sort(rows, order))
+                .orElseGet(() -> values(settings, rows, index));
         return new Sorted(lines.spread(values), lines.spreadIndex(index));
     }
 

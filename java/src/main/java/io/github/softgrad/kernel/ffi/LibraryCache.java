@@ -11,7 +11,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.nio.file.attribute.UserPrincipal;
+import java.nio.file.attribute.UserPrincipalLookupService;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
@@ -111,10 +111,10 @@ final class LibraryCache {
         if (!isPosix()) {
             return;
         }
-        UserPrincipal owner = Files.getOwner(directory);
-        if (!owner.equals(user())) {
-            throw new IOException(directory + " belongs to " + owner.getName()
-                    + "; remove it, or set XDG_CACHE_HOME to a directory of your own");
+        if (!isOurs(directory)) {
+            throw new IOException(
+                    directory + " belongs to " + Files.getOwner(directory).getName()
+                            + "; remove it, or set XDG_CACHE_HOME to a directory of your own");
         }
         Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(directory);
         if (!OWNER_ONLY.containsAll(permissions)) {
@@ -130,14 +130,20 @@ final class LibraryCache {
         }
     }
 
-    /// The user that this process runs as; Linux knows even one that has no name.
-    private static UserPrincipal user() throws IOException {
-        Path process = Path.of("/proc/self");
-        return Files.exists(process)
-                ? Files.getOwner(process)
-                : FileSystems.getDefault()
-                        .getUserPrincipalLookupService()
-                        .lookupPrincipalByName(System.getProperty("user.name"));
+    /// Linux tells the number of the user whose files a process makes even where the user has no name; proc(5).
+    private static boolean isOurs(Path directory) throws IOException {
+        Path status = Path.of("/proc/self/status");
+        if (!Files.exists(status)) {
+            UserPrincipalLookupService users = FileSystems.getDefault().getUserPrincipalLookupService();
+            return Files.getOwner(directory).equals(users.lookupPrincipalByName(System.getProperty("user.name")));
+        }
+        int fileSystemUser = 4;
+        String user = Files.readAllLines(status).stream()
+                .filter(line -> line.startsWith("Uid:"))
+                .map(line -> line.split("\\s+")[fileSystemUser])
+                .findFirst()
+                .orElseThrow(() -> new IOException(status + " does not tell the user"));
+        return Integer.parseUnsignedInt(user) == (int) Files.getAttribute(directory, "unix:uid");
     }
 
     private static FileAttribute<?>[] ownerOnly() {
