@@ -29,16 +29,19 @@ interface FloatCurve {
     void step(float[] hi, int from, float[] lo, float[] out, int to, int length);
 
     /// `R`, given the softness once more.
-    void area(float[] hi, int from, float[] lo, float[] softness, int at, float[] out, int to, int length);
+    void area(float[] x, int from, float[] softness, int at, float[] out, int to, int length);
 
     /// The derivative of `S`.
     void slope(float[] hi, int from, float[] lo, float[] out, int to, int length);
 
     /// `x S`, 0 at minus infinity.
-    void gated(float[] hi, int from, float[] lo, float[] out, int to, int length);
+    void gated(float[] x, int from, float[] out, int to, int length);
 
     /// `2 S - 1`.
     void sign(float[] x, int from, float[] out, int to, int length);
+
+    /// `x (2 S - 1)`.
+    void abs(float[] x, int from, float[] out, int to, int length);
 
     /// How many softnesses left of 0 nothing is left of `S`, beside numbers of the size of 1.
     int reach();

@@ -1,5 +1,6 @@
 package io.github.softgrad.elementwise;
 
+import static jdk.incubator.vector.VectorOperators.GE;
 import static jdk.incubator.vector.VectorOperators.GT;
 import static jdk.incubator.vector.VectorOperators.LE;
 import static jdk.incubator.vector.VectorOperators.LT;
@@ -7,30 +8,41 @@ import static jdk.incubator.vector.VectorOperators.LT;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 
-/// The loops of the polynomial curves of float32; see [Compact] and [Polynomials] for the formulas. The first
-/// pass, the position between the knots, is common to the three curves, and divides once for each softness.
+/// The loops of the polynomial curves of float32; see [Compact] and [Polynomials] for the formulas,
+/// [CurvePowers] for the coefficients. The divisions are made once for each softness.
+///
+/// The position `w = 1 - |x| / (5 s)` is kept to twice the precision near its knot, and its rounding error is
+/// corrected for to first order.
 final class FloatPolynomial implements FloatCurve {
 
     private static final float LARGEST = Float.MAX_VALUE;
 
-    private final Curve curve;
     private final float[] knot;
     private final float[] knotError;
     private final float[] reciprocal;
     private final float[] reciprocalError;
+    private final float[] zero;
     private final float[] position;
     private final float[] error;
     private final float[] part;
+    private final double[] step;
+    private final double[] area;
+    private final double[] slope;
+    private final double[] sign;
 
     FloatPolynomial(Curve curve, int size) {
-        this.curve = curve;
         knot = new float[size];
         knotError = new float[size];
         reciprocal = new float[size];
         reciprocalError = new float[size];
+        zero = new float[size];
         position = new float[size];
         error = new float[size];
         part = new float[size];
+        step = CurvePowers.step(curve);
+        area = CurvePowers.area(curve);
+        slope = CurvePowers.slope(curve);
+        sign = CurvePowers.sign(curve);
     }
 
     @Override
@@ -50,48 +62,40 @@ final class FloatPolynomial implements FloatCurve {
 
     @Override
     public void step(float[] hi, int from, float[] lo, float[] out, int to, int length) {
-        locate(hi, from, lo, length);
-        switch (curve) {
-            case LINEAR -> linearStep(position, error, hi, from, out, to, length);
-            case CUBIC -> cubicStep(position, error, hi, from, out, to, length);
-            default -> quinticStep(position, error, hi, from, out, to, length);
+        if (lo == null) {
+            step(step, hi, from, knot, knotError, reciprocal, reciprocalError, out, to, length);
+        } else {
+            locate(hi, from, lo, knot, knotError, reciprocal, reciprocalError, position, error, length);
+            locatedStep(step, position, error, hi, from, out, to, length);
         }
     }
 
     @Override
-    public void area(float[] hi, int from, float[] lo, float[] softness, int at, float[] out, int to, int length) {
-        locate(hi, from, lo, length);
-        switch (curve) {
-            case LINEAR -> linearArea(position, error, hi, from, softness, at, out, to, length);
-            case CUBIC -> cubicArea(position, error, hi, from, softness, at, out, to, length);
-            default -> quinticArea(position, error, hi, from, softness, at, out, to, length);
-        }
+    public void area(float[] x, int from, float[] softness, int at, float[] out, int to, int length) {
+        area(area, x, from, knot, knotError, reciprocal, reciprocalError, softness, at, out, to, length);
     }
 
     @Override
     public void slope(float[] hi, int from, float[] lo, float[] out, int to, int length) {
-        locate(hi, from, lo, length);
-        switch (curve) {
-            case LINEAR -> linearSlope(position, reciprocal, out, to, length);
-            case CUBIC -> cubicSlope(position, error, reciprocal, out, to, length);
-            default -> quinticSlope(position, error, reciprocal, out, to, length);
-        }
+        float[] rest = lo == null ? zero : lo;
+        locate(hi, from, rest, knot, knotError, reciprocal, reciprocalError, position, error, length);
+        locatedSlope(slope, position, error, reciprocal, reciprocalError, out, to, length);
     }
 
     @Override
-    public void gated(float[] hi, int from, float[] lo, float[] out, int to, int length) {
-        step(hi, from, lo, out, to, length);
-        timesFinite(hi, from, out, to, length);
+    public void gated(float[] x, int from, float[] out, int to, int length) {
+        step(step, x, from, knot, knotError, reciprocal, reciprocalError, out, to, length);
+        timesFinite(x, from, out, to, length);
     }
 
     @Override
     public void sign(float[] x, int from, float[] out, int to, int length) {
-        clamped(x, from, reciprocal, reciprocalError, position, length);
-        switch (curve) {
-            case LINEAR -> System.arraycopy(position, 0, out, to, length);
-            case CUBIC -> cubicSign(position, out, to, length);
-            default -> quinticSign(position, out, to, length);
-        }
+        sign(sign, x, from, reciprocal, reciprocalError, false, out, to, length);
+    }
+
+    @Override
+    public void abs(float[] x, int from, float[] out, int to, int length) {
+        sign(sign, x, from, reciprocal, reciprocalError, true, out, to, length);
     }
 
     @Override
@@ -126,41 +130,106 @@ final class FloatPolynomial implements FloatCurve {
         }
     }
 
-    private void locate(float[] hi, int from, float[] lo, int length) {
-        if (lo == null) {
-            locate(hi, from, knot, knotError, reciprocal, reciprocalError, position, error, length);
-        } else {
-            locate(hi, from, lo, knot, knotError, reciprocal, reciprocalError, position, error, length);
-        }
-    }
-
-    /// Sets `w + error` to `1 - |x| / (5 s)`, or to 0 beyond the knots.
-    private static void locate(
-            float[] hi,
+    /// `S`.
+    private static void step(
+            double[] powers,
+            float[] x,
             int from,
             float[] knot,
             float[] knotError,
             float[] inverse,
             float[] inverseError,
-            float[] w,
-            float[] error,
+            float[] out,
+            int to,
             int length) {
+        float c0 = (float) powers[0];
+        float c1 = (float) powers[1];
+        float c2 = (float) powers[2];
+        float c3 = (float) powers[3];
+        float c4 = (float) powers[4];
+        float c5 = (float) powers[5];
+        float c6 = (float) powers[6];
         for (int i = 0; i < length; i += SPECIES.length()) {
-            FloatVector size = FloatVector.fromArray(SPECIES, hi, from + i).abs();
+            FloatVector at = FloatVector.fromArray(SPECIES, x, from + i);
+            FloatVector size = at.abs();
             FloatVector reach = FloatVector.fromArray(SPECIES, knot, i);
             FloatVector r = FloatVector.fromArray(SPECIES, inverse, i);
             FloatVector distance = reach.sub(size);
-            FloatVector distanceError = reach.sub(distance).sub(size);
-            FloatVector rest = distanceError.add(FloatVector.fromArray(SPECIES, knotError, i));
+            FloatVector rest = reach.sub(distance).sub(size).add(FloatVector.fromArray(SPECIES, knotError, i));
             FloatVector sum = distance.add(rest);
             FloatVector lost = rest.sub(sum.sub(distance));
+            VectorMask<Float> outside = distance.compare(LT, 0).or(sum.compare(LE, 0));
             FloatVector quotient = sum.mul(r);
             FloatVector missing = sum.fma(FloatVector.fromArray(SPECIES, inverseError, i), sum.fma(r, quotient.neg()));
             FloatVector correction = lost.fma(r, missing);
-            FloatVector nearest = quotient.add(correction);
-            VectorMask<Float> saturated = sum.compare(LE, 0).or(distance.compare(LE, reach.neg()));
-            nearest.blend(0, saturated).intoArray(w, i);
-            correction.sub(nearest.sub(quotient)).blend(0, saturated).intoArray(error, i);
+            FloatVector w = quotient.add(correction);
+            FloatVector error = correction.sub(w.sub(quotient));
+            FloatVector third =
+                    w.fma(c6, c5).fma(w, FloatVector.broadcast(SPECIES, c4)).fma(w, FloatVector.broadcast(SPECIES, c3));
+            FloatVector first =
+                    third.fma(w, FloatVector.broadcast(SPECIES, c2)).fma(w, FloatVector.broadcast(SPECIES, c1));
+            FloatVector steep = w.fma(6 * c6, 5 * c5)
+                    .fma(w, FloatVector.broadcast(SPECIES, 4 * c4))
+                    .fma(w, FloatVector.broadcast(SPECIES, 3 * c3))
+                    .fma(w, FloatVector.broadcast(SPECIES, 2 * c2))
+                    .fma(w, FloatVector.broadcast(SPECIES, c1));
+            FloatVector value = first.fma(w, steep.fma(error, FloatVector.broadcast(SPECIES, c0)));
+            FloatVector half = value.blend(0, outside);
+            half.blend(half.neg().add(1), at.compare(GT, 0)).intoArray(out, to + i);
+        }
+    }
+
+    /// `R`.
+    private static void area(
+            double[] powers,
+            float[] x,
+            int from,
+            float[] knot,
+            float[] knotError,
+            float[] inverse,
+            float[] inverseError,
+            float[] softness,
+            int softnessAt,
+            float[] out,
+            int to,
+            int length) {
+        float c0 = (float) powers[0];
+        float c1 = (float) powers[1];
+        float c2 = (float) powers[2];
+        float c3 = (float) powers[3];
+        float c4 = (float) powers[4];
+        float c5 = (float) powers[5];
+        float c6 = (float) powers[6];
+        for (int i = 0; i < length; i += SPECIES.length()) {
+            FloatVector at = FloatVector.fromArray(SPECIES, x, from + i);
+            FloatVector size = at.abs();
+            FloatVector reach = FloatVector.fromArray(SPECIES, knot, i);
+            FloatVector r = FloatVector.fromArray(SPECIES, inverse, i);
+            FloatVector distance = reach.sub(size);
+            FloatVector rest = reach.sub(distance).sub(size).add(FloatVector.fromArray(SPECIES, knotError, i));
+            FloatVector sum = distance.add(rest);
+            FloatVector lost = rest.sub(sum.sub(distance));
+            VectorMask<Float> outside = distance.compare(LT, 0).or(sum.compare(LE, 0));
+            FloatVector quotient = sum.mul(r);
+            FloatVector missing = sum.fma(FloatVector.fromArray(SPECIES, inverseError, i), sum.fma(r, quotient.neg()));
+            FloatVector correction = lost.fma(r, missing);
+            FloatVector w = quotient.add(correction);
+            FloatVector error = correction.sub(w.sub(quotient));
+            FloatVector third =
+                    w.fma(c6, c5).fma(w, FloatVector.broadcast(SPECIES, c4)).fma(w, FloatVector.broadcast(SPECIES, c3));
+            FloatVector first =
+                    third.fma(w, FloatVector.broadcast(SPECIES, c2)).fma(w, FloatVector.broadcast(SPECIES, c1));
+            FloatVector steep = w.fma(6 * c6, 5 * c5)
+                    .fma(w, FloatVector.broadcast(SPECIES, 4 * c4))
+                    .fma(w, FloatVector.broadcast(SPECIES, 3 * c3))
+                    .fma(w, FloatVector.broadcast(SPECIES, 2 * c2))
+                    .fma(w, FloatVector.broadcast(SPECIES, c1));
+            FloatVector value = first.fma(w, steep.fma(error, FloatVector.broadcast(SPECIES, c0)));
+            FloatVector half = value.blend(0, outside);
+            FloatVector base = FloatVector.zero(SPECIES).blend(at, at.compare(GT, 0));
+            FloatVector.fromArray(SPECIES, softness, softnessAt + i)
+                    .fma(half, base)
+                    .intoArray(out, to + i);
         }
     }
 
@@ -183,8 +252,7 @@ final class FloatPolynomial implements FloatCurve {
             FloatVector r = FloatVector.fromArray(SPECIES, inverse, i);
             FloatVector size = x.abs();
             FloatVector distance = reach.sub(size);
-            FloatVector change = distance.sub(reach);
-            FloatVector distanceError = reach.sub(distance.sub(change)).sub(size.add(change));
+            FloatVector distanceError = reach.sub(distance).sub(size);
             FloatVector outward = low.blend(low.neg(), x.compare(GT, 0));
             FloatVector reachError = FloatVector.fromArray(SPECIES, knotError, i);
             FloatVector small = reachError.add(outward);
@@ -203,157 +271,97 @@ final class FloatPolynomial implements FloatCurve {
         }
     }
 
-    /// Sets `v` to `x / (5 s)`, clamped to [-1, 1].
-    private static void clamped(float[] hi, int from, float[] inverse, float[] inverseError, float[] v, int length) {
+    /// `S` from `w + error`.
+    private static void locatedStep(
+            double[] powers, float[] position, float[] errors, float[] hi, int from, float[] out, int to, int length) {
+        float c0 = (float) powers[0];
+        float c1 = (float) powers[1];
+        float c2 = (float) powers[2];
+        float c3 = (float) powers[3];
+        float c4 = (float) powers[4];
+        float c5 = (float) powers[5];
+        float c6 = (float) powers[6];
         for (int i = 0; i < length; i += SPECIES.length()) {
-            FloatVector x = FloatVector.fromArray(SPECIES, hi, from + i);
-            FloatVector r = FloatVector.fromArray(SPECIES, inverse, i);
-            FloatVector quotient = x.mul(r);
-            FloatVector lost = x.fma(FloatVector.fromArray(SPECIES, inverseError, i), x.fma(r, quotient.neg()));
-            quotient.add(lost)
-                    .blend(quotient, quotient.abs().compare(GT, 2))
-                    .max(-1)
-                    .min(1)
-                    .intoArray(v, i);
-        }
-    }
-
-    private static void linearArea(
-            float[] w, float[] error, float[] hi, int from, float[] softness, int at, float[] out, int to, int n) {
-        for (int i = 0; i < n; i += SPECIES.length()) {
-            FloatVector x = FloatVector.fromArray(SPECIES, w, i);
-            FloatVector value = x.mul(2.5f)
-                    .fma(FloatVector.fromArray(SPECIES, error, i), x.mul(x).mul(1.25f));
-            FloatVector base = FloatVector.fromArray(SPECIES, hi, from + i).max(0);
-            FloatVector.fromArray(SPECIES, softness, at + i).fma(value, base).intoArray(out, to + i);
-        }
-    }
-
-    private static void cubicArea(
-            float[] w, float[] error, float[] hi, int from, float[] softness, int at, float[] out, int to, int n) {
-        for (int i = 0; i < n; i += SPECIES.length()) {
-            FloatVector x = FloatVector.fromArray(SPECIES, w, i);
-            FloatVector square = x.mul(x);
-            FloatVector slope = square.mul(x.neg().add(3)).mul(1.25f);
-            FloatVector bracket = x.fma(FloatVector.broadcast(SPECIES, -5.0f), FloatVector.broadcast(SPECIES, 20.0f));
-            FloatVector factor = x.mul(bracket);
-            FloatVector height =
-                    square.fma(factor, x.fma(x, square.neg()).mul(factor)).mul(0.0625f);
-            FloatVector value = slope.fma(FloatVector.fromArray(SPECIES, error, i), height);
-            FloatVector base = FloatVector.fromArray(SPECIES, hi, from + i).max(0);
-            FloatVector.fromArray(SPECIES, softness, at + i).fma(value, base).intoArray(out, to + i);
-        }
-    }
-
-    private static void quinticArea(
-            float[] w, float[] error, float[] hi, int from, float[] softness, int at, float[] out, int to, int n) {
-        for (int i = 0; i < n; i += SPECIES.length()) {
-            FloatVector x = FloatVector.fromArray(SPECIES, w, i);
-            FloatVector square = x.mul(x);
-            FloatVector slope =
-                    x.mul(3).sub(15).mul(x).add(20).mul(square).mul(x).mul(0.3125f);
-            FloatVector minusV = x.neg().add(1);
-            FloatVector inner = minusV.fma(FloatVector.broadcast(SPECIES, 5.0f), FloatVector.broadcast(SPECIES, 20.0f));
-            FloatVector bracket = inner.fma(minusV, FloatVector.broadcast(SPECIES, 25.0f));
-            FloatVector fourth = square.mul(square);
-            FloatVector squareError = x.fma(x, square.neg()).mul(square).mul(2);
-            FloatVector fourthError = square.fma(square, fourth.neg()).add(squareError);
-            FloatVector height = fourth.fma(bracket, fourthError.mul(bracket)).mul(0.03125f);
-            FloatVector value = slope.fma(FloatVector.fromArray(SPECIES, error, i), height);
-            FloatVector base = FloatVector.fromArray(SPECIES, hi, from + i).max(0);
-            FloatVector.fromArray(SPECIES, softness, at + i).fma(value, base).intoArray(out, to + i);
-        }
-    }
-
-    private static void linearStep(float[] w, float[] error, float[] hi, int from, float[] out, int to, int length) {
-        for (int i = 0; i < length; i += SPECIES.length()) {
-            FloatVector x = FloatVector.fromArray(SPECIES, w, i);
-            FloatVector value = x.add(FloatVector.fromArray(SPECIES, error, i)).mul(0.5f);
-            VectorMask<Float> right =
-                    FloatVector.fromArray(SPECIES, hi, from + i).compare(GT, 0);
-            value.blend(value.neg().add(1), right).intoArray(out, to + i);
-        }
-    }
-
-    private static void cubicStep(float[] w, float[] error, float[] hi, int from, float[] out, int to, int length) {
-        for (int i = 0; i < length; i += SPECIES.length()) {
-            FloatVector x = FloatVector.fromArray(SPECIES, w, i);
-            FloatVector slope = x.mul(x.neg().add(2)).mul(0.75f);
-            FloatVector height = x.mul(x).mul(x.neg().add(3)).mul(0.25f);
-            FloatVector value = slope.fma(FloatVector.fromArray(SPECIES, error, i), height);
-            VectorMask<Float> right =
-                    FloatVector.fromArray(SPECIES, hi, from + i).compare(GT, 0);
-            value.blend(value.neg().add(1), right).intoArray(out, to + i);
-        }
-    }
-
-    private static void quinticStep(float[] w, float[] error, float[] hi, int from, float[] out, int to, int length) {
-        for (int i = 0; i < length; i += SPECIES.length()) {
-            FloatVector x = FloatVector.fromArray(SPECIES, w, i);
-            FloatVector product = x.mul(x.neg().add(2));
-            FloatVector slope = product.mul(product).mul(0.9375f);
-            FloatVector minusV = x.neg().add(1);
-            FloatVector inner = minusV.fma(FloatVector.broadcast(SPECIES, 3.0f), FloatVector.broadcast(SPECIES, 9.0f));
-            FloatVector bracket = inner.fma(minusV, FloatVector.broadcast(SPECIES, 8.0f));
-            FloatVector square = x.mul(x);
-            FloatVector factor = x.mul(bracket);
-            FloatVector height =
-                    square.fma(factor, x.fma(x, square.neg()).mul(factor)).mul(0.0625f);
-            FloatVector value = slope.fma(FloatVector.fromArray(SPECIES, error, i), height);
-            VectorMask<Float> right =
-                    FloatVector.fromArray(SPECIES, hi, from + i).compare(GT, 0);
-            value.blend(value.neg().add(1), right).intoArray(out, to + i);
-        }
-    }
-
-    private static void linearSlope(float[] w, float[] inverse, float[] out, int to, int length) {
-        for (int i = 0; i < length; i += SPECIES.length()) {
-            FloatVector x = FloatVector.fromArray(SPECIES, w, i);
-            FloatVector value = x.mul(0).add(0.5f).blend(0, x.compare(LE, 0));
-            value.mul(FloatVector.fromArray(SPECIES, inverse, i)).intoArray(out, to + i);
-        }
-    }
-
-    private static void cubicSlope(float[] w, float[] error, float[] inverse, float[] out, int to, int length) {
-        for (int i = 0; i < length; i += SPECIES.length()) {
-            FloatVector x = FloatVector.fromArray(SPECIES, w, i);
-            FloatVector second = x.neg().add(1).mul(1.5f);
-            FloatVector first = x.neg().fma(x, x.add(x)).mul(0.75f);
-            FloatVector value = second.fma(FloatVector.fromArray(SPECIES, error, i), first);
-            value.mul(FloatVector.fromArray(SPECIES, inverse, i)).intoArray(out, to + i);
-        }
-    }
-
-    private static void quinticSlope(float[] w, float[] error, float[] inverse, float[] out, int to, int length) {
-        for (int i = 0; i < length; i += SPECIES.length()) {
-            FloatVector x = FloatVector.fromArray(SPECIES, w, i);
-            FloatVector square = x.mul(x);
-            FloatVector product = x.add(x).sub(square);
-            FloatVector lost = x.add(x).sub(product).sub(square).sub(x.fma(x, square.neg()));
-            FloatVector second = x.neg().add(1).mul(product).mul(3.75f);
+            FloatVector w = FloatVector.fromArray(SPECIES, position, i);
+            FloatVector error = FloatVector.fromArray(SPECIES, errors, i);
+            FloatVector third =
+                    w.fma(c6, c5).fma(w, FloatVector.broadcast(SPECIES, c4)).fma(w, FloatVector.broadcast(SPECIES, c3));
             FloatVector first =
-                    product.mul(0.9375f).fma(product, product.mul(lost).mul(1.875f));
-            FloatVector value = second.fma(FloatVector.fromArray(SPECIES, error, i), first);
-            value.mul(FloatVector.fromArray(SPECIES, inverse, i)).intoArray(out, to + i);
+                    third.fma(w, FloatVector.broadcast(SPECIES, c2)).fma(w, FloatVector.broadcast(SPECIES, c1));
+            FloatVector steep = w.fma(6 * c6, 5 * c5)
+                    .fma(w, FloatVector.broadcast(SPECIES, 4 * c4))
+                    .fma(w, FloatVector.broadcast(SPECIES, 3 * c3))
+                    .fma(w, FloatVector.broadcast(SPECIES, 2 * c2))
+                    .fma(w, FloatVector.broadcast(SPECIES, c1));
+            FloatVector value = first.fma(w, steep.fma(error, FloatVector.broadcast(SPECIES, c0)));
+            VectorMask<Float> right =
+                    FloatVector.fromArray(SPECIES, hi, from + i).compare(GT, 0);
+            value.blend(value.neg().add(1), right).intoArray(out, to + i);
         }
     }
 
-    private static void cubicSign(float[] v, float[] out, int to, int length) {
+    /// The derivative of `S` from `w + error`.
+    private static void locatedSlope(
+            double[] powers,
+            float[] position,
+            float[] errors,
+            float[] inverse,
+            float[] inverseError,
+            float[] out,
+            int to,
+            int length) {
+        float c0 = (float) powers[0];
+        float c1 = (float) powers[1];
+        float c2 = (float) powers[2];
+        float c3 = (float) powers[3];
+        float c4 = (float) powers[4];
+        float c5 = (float) powers[5];
+        float c6 = (float) powers[6];
         for (int i = 0; i < length; i += SPECIES.length()) {
-            FloatVector x = FloatVector.fromArray(SPECIES, v, i);
-            FloatVector bracket = x.neg().fma(x, FloatVector.broadcast(SPECIES, 3.0f));
-            x.mul(bracket).mul(0.5f).intoArray(out, to + i);
+            FloatVector w = FloatVector.fromArray(SPECIES, position, i);
+            FloatVector error = FloatVector.fromArray(SPECIES, errors, i);
+            FloatVector third =
+                    w.fma(c6, c5).fma(w, FloatVector.broadcast(SPECIES, c4)).fma(w, FloatVector.broadcast(SPECIES, c3));
+            FloatVector first =
+                    third.fma(w, FloatVector.broadcast(SPECIES, c2)).fma(w, FloatVector.broadcast(SPECIES, c1));
+            FloatVector steep = w.fma(6 * c6, 5 * c5)
+                    .fma(w, FloatVector.broadcast(SPECIES, 4 * c4))
+                    .fma(w, FloatVector.broadcast(SPECIES, 3 * c3))
+                    .fma(w, FloatVector.broadcast(SPECIES, 2 * c2))
+                    .fma(w, FloatVector.broadcast(SPECIES, c1));
+            FloatVector value = first.fma(w, steep.fma(error, FloatVector.broadcast(SPECIES, c0)));
+            FloatVector inside = value.blend(0, w.compare(LE, 0));
+            FloatVector low = inside.mul(FloatVector.fromArray(SPECIES, inverseError, i));
+            inside.fma(FloatVector.fromArray(SPECIES, inverse, i), low).intoArray(out, to + i);
         }
     }
 
-    private static void quinticSign(float[] v, float[] out, int to, int length) {
+    /// `2 S - 1`, or that times `x`.
+    private static void sign(
+            double[] powers,
+            float[] x,
+            int from,
+            float[] inverse,
+            float[] inverseError,
+            boolean timesArgument,
+            float[] out,
+            int to,
+            int length) {
+        float c0 = (float) powers[0];
+        float c1 = (float) powers[1];
+        float c2 = (float) powers[2];
+        VectorMask<Float> times = SPECIES.maskAll(timesArgument);
         for (int i = 0; i < length; i += SPECIES.length()) {
-            FloatVector x = FloatVector.fromArray(SPECIES, v, i);
-            FloatVector square = x.mul(x);
-            FloatVector inner =
-                    square.fma(FloatVector.broadcast(SPECIES, 3.0f), FloatVector.broadcast(SPECIES, -10.0f));
-            FloatVector bracket = inner.fma(square, FloatVector.broadcast(SPECIES, 15.0f));
-            x.mul(bracket).mul(0.125f).intoArray(out, to + i);
+            FloatVector at = FloatVector.fromArray(SPECIES, x, from + i);
+            FloatVector r = FloatVector.fromArray(SPECIES, inverse, i);
+            FloatVector quotient = at.mul(r);
+            FloatVector v =
+                    quotient.add(at.fma(FloatVector.fromArray(SPECIES, inverseError, i), at.fma(r, quotient.neg())));
+            FloatVector square = v.mul(v);
+            FloatVector inner = square.fma(c2, c1).fma(square, FloatVector.broadcast(SPECIES, c0));
+            FloatVector limit = FloatVector.broadcast(SPECIES, 1f).blend(-1, at.compare(LT, 0));
+            FloatVector value = v.mul(inner).blend(limit, quotient.abs().compare(GE, 1));
+            value.mul(FloatVector.broadcast(SPECIES, 1f).blend(at, times)).intoArray(out, to + i);
         }
     }
 

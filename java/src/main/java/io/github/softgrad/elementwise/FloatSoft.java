@@ -77,12 +77,8 @@ final class FloatSoft implements FloatBlocks.Loop {
         return switch (of) {
             case Sigmoidal(Curve ignored, int order) -> sigmoidal(order);
             case SoftSign ignored -> (in, at, out, to, length) -> curve.sign(in[0], at[0], out, to, length);
-            case SoftAbs ignored ->
-                (in, at, out, to, length) -> {
-                    curve.sign(in[0], at[0], out, to, length);
-                    FloatPasses.scale(in[0], at[0], out, to, length);
-                };
-            case GatedRelu ignored -> (in, at, out, to, length) -> curve.gated(in[0], at[0], null, out, to, length);
+            case SoftAbs ignored -> (in, at, out, to, length) -> curve.abs(in[0], at[0], out, to, length);
+            case GatedRelu ignored -> (in, at, out, to, length) -> curve.gated(in[0], at[0], out, to, length);
             case Comparison(Curve ignored, double shift) -> comparison(shift, false, 1);
             case Closeness closeness -> closeness.negated() ? null : closeness(closeness);
             case Clip clip -> clip(clip.gated());
@@ -111,7 +107,7 @@ final class FloatSoft implements FloatBlocks.Loop {
 
     private FloatBlocks.Loop sigmoidal(int order) {
         return switch (order) {
-            case -1 -> (in, at, out, to, length) -> curve.area(in[0], at[0], null, in[1], at[1], out, to, length);
+            case -1 -> (in, at, out, to, length) -> curve.area(in[0], at[0], in[1], at[1], out, to, length);
             case 0 -> (in, at, out, to, length) -> curve.step(in[0], at[0], null, out, to, length);
             case 1 -> (in, at, out, to, length) -> curve.slope(in[0], at[0], null, out, to, length);
             default -> null;
@@ -164,11 +160,11 @@ final class FloatSoft implements FloatBlocks.Loop {
             FloatPasses.behind(in[0], at[0], in[1], at[1], low, length);
             FloatPasses.behind(in[0], at[0], in[2], at[2], high, length);
             if (gated) {
-                curve.gated(low, 0, null, first, 0, length);
-                curve.gated(high, 0, null, second, 0, length);
+                curve.gated(low, 0, first, 0, length);
+                curve.gated(high, 0, second, 0, length);
             } else {
-                curve.area(low, 0, null, in[3], at[3], first, 0, length);
-                curve.area(high, 0, null, in[3], at[3], second, 0, length);
+                curve.area(low, 0, in[3], at[3], first, 0, length);
+                curve.area(high, 0, in[3], at[3], second, 0, length);
             }
             if (FloatPasses.clamp(in, at, first, second, out, to, length)) {
                 narrow(in, at, out, to, length);
@@ -218,8 +214,7 @@ final class FloatSoft implements FloatBlocks.Loop {
     private void margin(
             Closeness closeness, float[] y, int at, float[] hi, float[] lo, float[] step, float[] allowed, int length) {
         if (closeness.relativeTolerance() != 0) {
-            curve.sign(y, at, allowed, 0, length);
-            FloatPasses.scale(y, at, allowed, 0, length);
+            curve.abs(y, at, allowed, 0, length);
         }
         FloatPasses.behindZero(hi, 0, lo, hi, lo, length);
         curve.step(hi, 0, lo, step, 0, length);

@@ -1,20 +1,16 @@
 package io.github.softgrad.elementwise;
 
 import static jdk.incubator.vector.VectorOperators.EQ;
-import static jdk.incubator.vector.VectorOperators.EXP;
 import static jdk.incubator.vector.VectorOperators.GE;
 import static jdk.incubator.vector.VectorOperators.GT;
 import static jdk.incubator.vector.VectorOperators.LE;
-import static jdk.incubator.vector.VectorOperators.LOG;
 import static jdk.incubator.vector.VectorOperators.LT;
 import static jdk.incubator.vector.VectorOperators.NE;
-import static jdk.incubator.vector.VectorOperators.TANH;
 
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.VectorSpecies;
 
-/// The loops of [Arithmetic]. Exponential, logarithm and hyperbolic tangent are fast where the JDK has a vector
-/// mathematics library for the processor (SVML on x86-64), and slower than scalar code where it has none.
+/// The loops of [Arithmetic]; those of the exponential and its like are in [VectorExponentials].
 final class VectorArithmetic {
 
     private static final VectorSpecies<Double> SPECIES = DoubleVector.SPECIES_PREFERRED;
@@ -22,17 +18,17 @@ final class VectorArithmetic {
 
     private VectorArithmetic() {}
 
-    /// The loop of a function, or null if it has none.
-    static VectorBlocks.Loop loop(Arithmetic function) {
+    /// The loop of a function with scratch for blocks of the size, or null if it has none.
+    static VectorBlocks.Loop loop(Arithmetic function, int size) {
         return switch (function) {
             case NEGATE -> VectorArithmetic::negate;
             case ABS -> VectorArithmetic::abs;
             case SQUARE -> VectorArithmetic::square;
             case RECIPROCAL -> VectorArithmetic::reciprocal;
             case SQRT -> VectorArithmetic::sqrt;
-            case EXP -> VectorArithmetic::exp;
-            case LOG -> VectorArithmetic::log;
-            case TANH -> VectorArithmetic::tanh;
+            case EXP -> VectorExponentials::exp;
+            case LOG -> VectorExponentials::log;
+            case TANH -> VectorExponentials.tanh(size);
             case PLUS -> VectorArithmetic::plus;
             case MINUS -> VectorArithmetic::minus;
             case TIMES -> VectorArithmetic::times;
@@ -90,30 +86,6 @@ final class VectorArithmetic {
         int atA = at[0];
         for (int i = 0; i < length; i += SPECIES.length()) {
             DoubleVector.fromArray(SPECIES, a, atA + i).sqrt().intoArray(out, to + i);
-        }
-    }
-
-    private static void exp(double[][] in, int[] at, double[] out, int to, int length) {
-        double[] a = in[0];
-        int atA = at[0];
-        for (int i = 0; i < length; i += SPECIES.length()) {
-            DoubleVector.fromArray(SPECIES, a, atA + i).lanewise(EXP).intoArray(out, to + i);
-        }
-    }
-
-    private static void log(double[][] in, int[] at, double[] out, int to, int length) {
-        double[] a = in[0];
-        int atA = at[0];
-        for (int i = 0; i < length; i += SPECIES.length()) {
-            DoubleVector.fromArray(SPECIES, a, atA + i).lanewise(LOG).intoArray(out, to + i);
-        }
-    }
-
-    private static void tanh(double[][] in, int[] at, double[] out, int to, int length) {
-        double[] a = in[0];
-        int atA = at[0];
-        for (int i = 0; i < length; i += SPECIES.length()) {
-            DoubleVector.fromArray(SPECIES, a, atA + i).lanewise(TANH).intoArray(out, to + i);
         }
     }
 

@@ -28,16 +28,19 @@ interface VectorCurve {
     void step(double[] hi, int from, double[] lo, double[] out, int to, int length);
 
     /// `R`, given the softness once more.
-    void area(double[] hi, int from, double[] lo, double[] softness, int at, double[] out, int to, int length);
+    void area(double[] x, int from, double[] softness, int at, double[] out, int to, int length);
 
     /// The derivative of `S`.
     void slope(double[] hi, int from, double[] lo, double[] out, int to, int length);
 
     /// `x S`, 0 at minus infinity.
-    void gated(double[] hi, int from, double[] lo, double[] out, int to, int length);
+    void gated(double[] x, int from, double[] out, int to, int length);
 
     /// `2 S - 1`.
     void sign(double[] x, int from, double[] out, int to, int length);
+
+    /// `x (2 S - 1)`.
+    void abs(double[] x, int from, double[] out, int to, int length);
 
     /// How many softnesses left of 0 nothing is left of `S`, beside numbers of the size of 1.
     int reach();

@@ -48,7 +48,7 @@ public final class VectorElementwise implements Elementwise {
     /// The loop of a function with scratch of its own, or null if it has none.
     private static VectorBlocks.Loop loop(Function function, int size) {
         return switch (function) {
-            case Arithmetic arithmetic -> VectorArithmetic.loop(arithmetic);
+            case Arithmetic arithmetic -> VectorArithmetic.loop(arithmetic, size);
             case SoftFunction soft -> VectorSoft.of(soft, size);
         };
     }

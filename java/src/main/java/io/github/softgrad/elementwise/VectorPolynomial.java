@@ -1,5 +1,6 @@
 package io.github.softgrad.elementwise;
 
+import static jdk.incubator.vector.VectorOperators.GE;
 import static jdk.incubator.vector.VectorOperators.GT;
 import static jdk.incubator.vector.VectorOperators.LE;
 import static jdk.incubator.vector.VectorOperators.LT;
@@ -7,30 +8,41 @@ import static jdk.incubator.vector.VectorOperators.LT;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.VectorMask;
 
-/// The loops of the polynomial curves; see [Compact] and [Polynomials] for the formulas. The first pass, the
-/// position between the knots, is common to the three curves, and divides once for each softness.
+/// The loops of the polynomial curves; see [Compact] and [Polynomials] for the formulas, [CurvePowers] for
+/// the coefficients. The divisions are made once for each softness.
+///
+/// The position `w = 1 - |x| / (5 s)` is kept to twice the precision near its knot, and its rounding error is
+/// corrected for to first order.
 final class VectorPolynomial implements VectorCurve {
 
     private static final double LARGEST = Double.MAX_VALUE;
 
-    private final Curve curve;
     private final double[] knot;
     private final double[] knotError;
     private final double[] reciprocal;
     private final double[] reciprocalError;
+    private final double[] zero;
     private final double[] position;
     private final double[] error;
     private final double[] part;
+    private final double[] step;
+    private final double[] area;
+    private final double[] slope;
+    private final double[] sign;
 
     VectorPolynomial(Curve curve, int size) {
-        this.curve = curve;
         knot = new double[size];
         knotError = new double[size];
         reciprocal = new double[size];
         reciprocalError = new double[size];
+        zero = new double[size];
         position = new double[size];
         error = new double[size];
         part = new double[size];
+        step = CurvePowers.step(curve);
+        area = CurvePowers.area(curve);
+        slope = CurvePowers.slope(curve);
+        sign = CurvePowers.sign(curve);
     }
 
     @Override
@@ -50,48 +62,40 @@ final class VectorPolynomial implements VectorCurve {
 
     @Override
     public void step(double[] hi, int from, double[] lo, double[] out, int to, int length) {
-        locate(hi, from, lo, length);
-        switch (curve) {
-            case LINEAR -> linearStep(position, error, hi, from, out, to, length);
-            case CUBIC -> cubicStep(position, error, hi, from, out, to, length);
-            default -> quinticStep(position, error, hi, from, out, to, length);
+        if (lo == null) {
+            step(step, hi, from, knot, knotError, reciprocal, reciprocalError, out, to, length);
+        } else {
+            locate(hi, from, lo, knot, knotError, reciprocal, reciprocalError, position, error, length);
+            locatedStep(step, position, error, hi, from, out, to, length);
         }
     }
 
     @Override
-    public void area(double[] hi, int from, double[] lo, double[] softness, int at, double[] out, int to, int length) {
-        locate(hi, from, lo, length);
-        switch (curve) {
-            case LINEAR -> linearArea(position, error, hi, from, softness, at, out, to, length);
-            case CUBIC -> cubicArea(position, error, hi, from, softness, at, out, to, length);
-            default -> quinticArea(position, error, hi, from, softness, at, out, to, length);
-        }
+    public void area(double[] x, int from, double[] softness, int at, double[] out, int to, int length) {
+        area(area, x, from, knot, knotError, reciprocal, reciprocalError, softness, at, out, to, length);
     }
 
     @Override
     public void slope(double[] hi, int from, double[] lo, double[] out, int to, int length) {
-        locate(hi, from, lo, length);
-        switch (curve) {
-            case LINEAR -> linearSlope(position, reciprocal, out, to, length);
-            case CUBIC -> cubicSlope(position, error, reciprocal, out, to, length);
-            default -> quinticSlope(position, error, reciprocal, out, to, length);
-        }
+        double[] rest = lo == null ? zero : lo;
+        locate(hi, from, rest, knot, knotError, reciprocal, reciprocalError, position, error, length);
+        locatedSlope(slope, position, error, reciprocal, reciprocalError, out, to, length);
     }
 
     @Override
-    public void gated(double[] hi, int from, double[] lo, double[] out, int to, int length) {
-        step(hi, from, lo, out, to, length);
-        timesFinite(hi, from, out, to, length);
+    public void gated(double[] x, int from, double[] out, int to, int length) {
+        step(step, x, from, knot, knotError, reciprocal, reciprocalError, out, to, length);
+        timesFinite(x, from, out, to, length);
     }
 
     @Override
     public void sign(double[] x, int from, double[] out, int to, int length) {
-        clamped(x, from, reciprocal, reciprocalError, position, length);
-        switch (curve) {
-            case LINEAR -> System.arraycopy(position, 0, out, to, length);
-            case CUBIC -> cubicSign(position, out, to, length);
-            default -> quinticSign(position, out, to, length);
-        }
+        sign(sign, x, from, reciprocal, reciprocalError, false, out, to, length);
+    }
+
+    @Override
+    public void abs(double[] x, int from, double[] out, int to, int length) {
+        sign(sign, x, from, reciprocal, reciprocalError, true, out, to, length);
     }
 
     @Override
@@ -126,42 +130,110 @@ final class VectorPolynomial implements VectorCurve {
         }
     }
 
-    private void locate(double[] hi, int from, double[] lo, int length) {
-        if (lo == null) {
-            locate(hi, from, knot, knotError, reciprocal, reciprocalError, position, error, length);
-        } else {
-            locate(hi, from, lo, knot, knotError, reciprocal, reciprocalError, position, error, length);
-        }
-    }
-
-    /// Sets `w + error` to `1 - |x| / (5 s)`, or to 0 beyond the knots.
-    private static void locate(
-            double[] hi,
+    /// `S`.
+    private static void step(
+            double[] powers,
+            double[] x,
             int from,
             double[] knot,
             double[] knotError,
             double[] inverse,
             double[] inverseError,
-            double[] w,
-            double[] error,
+            double[] out,
+            int to,
             int length) {
+        double c0 = powers[0];
+        double c1 = powers[1];
+        double c2 = powers[2];
+        double c3 = powers[3];
+        double c4 = powers[4];
+        double c5 = powers[5];
+        double c6 = powers[6];
         for (int i = 0; i < length; i += SPECIES.length()) {
-            DoubleVector size = DoubleVector.fromArray(SPECIES, hi, from + i).abs();
+            DoubleVector at = DoubleVector.fromArray(SPECIES, x, from + i);
+            DoubleVector size = at.abs();
             DoubleVector reach = DoubleVector.fromArray(SPECIES, knot, i);
             DoubleVector r = DoubleVector.fromArray(SPECIES, inverse, i);
             DoubleVector distance = reach.sub(size);
-            DoubleVector distanceError = reach.sub(distance).sub(size);
-            DoubleVector rest = distanceError.add(DoubleVector.fromArray(SPECIES, knotError, i));
+            DoubleVector rest = reach.sub(distance).sub(size).add(DoubleVector.fromArray(SPECIES, knotError, i));
             DoubleVector sum = distance.add(rest);
             DoubleVector lost = rest.sub(sum.sub(distance));
+            VectorMask<Double> outside = distance.compare(LT, 0).or(sum.compare(LE, 0));
             DoubleVector quotient = sum.mul(r);
             DoubleVector missing =
                     sum.fma(DoubleVector.fromArray(SPECIES, inverseError, i), sum.fma(r, quotient.neg()));
             DoubleVector correction = lost.fma(r, missing);
-            DoubleVector nearest = quotient.add(correction);
-            VectorMask<Double> saturated = sum.compare(LE, 0).or(distance.compare(LE, reach.neg()));
-            nearest.blend(0, saturated).intoArray(w, i);
-            correction.sub(nearest.sub(quotient)).blend(0, saturated).intoArray(error, i);
+            DoubleVector w = quotient.add(correction);
+            DoubleVector error = correction.sub(w.sub(quotient));
+            DoubleVector third = w.fma(c6, c5)
+                    .fma(w, DoubleVector.broadcast(SPECIES, c4))
+                    .fma(w, DoubleVector.broadcast(SPECIES, c3));
+            DoubleVector first =
+                    third.fma(w, DoubleVector.broadcast(SPECIES, c2)).fma(w, DoubleVector.broadcast(SPECIES, c1));
+            DoubleVector steep = w.fma(6 * c6, 5 * c5)
+                    .fma(w, DoubleVector.broadcast(SPECIES, 4 * c4))
+                    .fma(w, DoubleVector.broadcast(SPECIES, 3 * c3))
+                    .fma(w, DoubleVector.broadcast(SPECIES, 2 * c2))
+                    .fma(w, DoubleVector.broadcast(SPECIES, c1));
+            DoubleVector value = first.fma(w, steep.fma(error, DoubleVector.broadcast(SPECIES, c0)));
+            DoubleVector half = value.blend(0, outside);
+            half.blend(half.neg().add(1), at.compare(GT, 0)).intoArray(out, to + i);
+        }
+    }
+
+    /// `R`.
+    private static void area(
+            double[] powers,
+            double[] x,
+            int from,
+            double[] knot,
+            double[] knotError,
+            double[] inverse,
+            double[] inverseError,
+            double[] softness,
+            int softnessAt,
+            double[] out,
+            int to,
+            int length) {
+        double c0 = powers[0];
+        double c1 = powers[1];
+        double c2 = powers[2];
+        double c3 = powers[3];
+        double c4 = powers[4];
+        double c5 = powers[5];
+        double c6 = powers[6];
+        for (int i = 0; i < length; i += SPECIES.length()) {
+            DoubleVector at = DoubleVector.fromArray(SPECIES, x, from + i);
+            DoubleVector size = at.abs();
+            DoubleVector reach = DoubleVector.fromArray(SPECIES, knot, i);
+            DoubleVector r = DoubleVector.fromArray(SPECIES, inverse, i);
+            DoubleVector distance = reach.sub(size);
+            DoubleVector rest = reach.sub(distance).sub(size).add(DoubleVector.fromArray(SPECIES, knotError, i));
+            DoubleVector sum = distance.add(rest);
+            DoubleVector lost = rest.sub(sum.sub(distance));
+            VectorMask<Double> outside = distance.compare(LT, 0).or(sum.compare(LE, 0));
+            DoubleVector quotient = sum.mul(r);
+            DoubleVector missing =
+                    sum.fma(DoubleVector.fromArray(SPECIES, inverseError, i), sum.fma(r, quotient.neg()));
+            DoubleVector correction = lost.fma(r, missing);
+            DoubleVector w = quotient.add(correction);
+            DoubleVector error = correction.sub(w.sub(quotient));
+            DoubleVector third = w.fma(c6, c5)
+                    .fma(w, DoubleVector.broadcast(SPECIES, c4))
+                    .fma(w, DoubleVector.broadcast(SPECIES, c3));
+            DoubleVector first =
+                    third.fma(w, DoubleVector.broadcast(SPECIES, c2)).fma(w, DoubleVector.broadcast(SPECIES, c1));
+            DoubleVector steep = w.fma(6 * c6, 5 * c5)
+                    .fma(w, DoubleVector.broadcast(SPECIES, 4 * c4))
+                    .fma(w, DoubleVector.broadcast(SPECIES, 3 * c3))
+                    .fma(w, DoubleVector.broadcast(SPECIES, 2 * c2))
+                    .fma(w, DoubleVector.broadcast(SPECIES, c1));
+            DoubleVector value = first.fma(w, steep.fma(error, DoubleVector.broadcast(SPECIES, c0)));
+            DoubleVector half = value.blend(0, outside);
+            DoubleVector base = DoubleVector.zero(SPECIES).blend(at, at.compare(GT, 0));
+            DoubleVector.fromArray(SPECIES, softness, softnessAt + i)
+                    .fma(half, base)
+                    .intoArray(out, to + i);
         }
     }
 
@@ -184,8 +256,7 @@ final class VectorPolynomial implements VectorCurve {
             DoubleVector r = DoubleVector.fromArray(SPECIES, inverse, i);
             DoubleVector size = x.abs();
             DoubleVector distance = reach.sub(size);
-            DoubleVector change = distance.sub(reach);
-            DoubleVector distanceError = reach.sub(distance.sub(change)).sub(size.add(change));
+            DoubleVector distanceError = reach.sub(distance).sub(size);
             DoubleVector outward = low.blend(low.neg(), x.compare(GT, 0));
             DoubleVector reachError = DoubleVector.fromArray(SPECIES, knotError, i);
             DoubleVector small = reachError.add(outward);
@@ -205,162 +276,106 @@ final class VectorPolynomial implements VectorCurve {
         }
     }
 
-    /// Sets `v` to `x / (5 s)`, clamped to [-1, 1].
-    private static void clamped(
-            double[] hi, int from, double[] inverse, double[] inverseError, double[] v, int length) {
+    /// `S` from `w + error`.
+    private static void locatedStep(
+            double[] powers,
+            double[] position,
+            double[] errors,
+            double[] hi,
+            int from,
+            double[] out,
+            int to,
+            int length) {
+        double c0 = powers[0];
+        double c1 = powers[1];
+        double c2 = powers[2];
+        double c3 = powers[3];
+        double c4 = powers[4];
+        double c5 = powers[5];
+        double c6 = powers[6];
         for (int i = 0; i < length; i += SPECIES.length()) {
-            DoubleVector x = DoubleVector.fromArray(SPECIES, hi, from + i);
-            DoubleVector r = DoubleVector.fromArray(SPECIES, inverse, i);
-            DoubleVector quotient = x.mul(r);
-            DoubleVector lost = x.fma(DoubleVector.fromArray(SPECIES, inverseError, i), x.fma(r, quotient.neg()));
-            quotient.add(lost)
-                    .blend(quotient, quotient.abs().compare(GT, 2))
-                    .max(-1)
-                    .min(1)
-                    .intoArray(v, i);
-        }
-    }
-
-    private static void linearArea(
-            double[] w, double[] error, double[] hi, int from, double[] softness, int at, double[] out, int to, int n) {
-        for (int i = 0; i < n; i += SPECIES.length()) {
-            DoubleVector x = DoubleVector.fromArray(SPECIES, w, i);
-            DoubleVector value = x.mul(2.5)
-                    .fma(DoubleVector.fromArray(SPECIES, error, i), x.mul(x).mul(1.25));
-            DoubleVector base = DoubleVector.fromArray(SPECIES, hi, from + i).max(0);
-            DoubleVector.fromArray(SPECIES, softness, at + i).fma(value, base).intoArray(out, to + i);
-        }
-    }
-
-    private static void cubicArea(
-            double[] w, double[] error, double[] hi, int from, double[] softness, int at, double[] out, int to, int n) {
-        for (int i = 0; i < n; i += SPECIES.length()) {
-            DoubleVector x = DoubleVector.fromArray(SPECIES, w, i);
-            DoubleVector square = x.mul(x);
-            DoubleVector slope = square.mul(x.neg().add(3)).mul(1.25);
-            DoubleVector bracket = x.fma(DoubleVector.broadcast(SPECIES, -5.0), DoubleVector.broadcast(SPECIES, 20.0));
-            DoubleVector factor = x.mul(bracket);
-            DoubleVector height =
-                    square.fma(factor, x.fma(x, square.neg()).mul(factor)).mul(0.0625);
-            DoubleVector value = slope.fma(DoubleVector.fromArray(SPECIES, error, i), height);
-            DoubleVector base = DoubleVector.fromArray(SPECIES, hi, from + i).max(0);
-            DoubleVector.fromArray(SPECIES, softness, at + i).fma(value, base).intoArray(out, to + i);
-        }
-    }
-
-    private static void quinticArea(
-            double[] w, double[] error, double[] hi, int from, double[] softness, int at, double[] out, int to, int n) {
-        for (int i = 0; i < n; i += SPECIES.length()) {
-            DoubleVector x = DoubleVector.fromArray(SPECIES, w, i);
-            DoubleVector square = x.mul(x);
-            DoubleVector slope =
-                    x.mul(3).sub(15).mul(x).add(20).mul(square).mul(x).mul(0.3125);
-            DoubleVector minusV = x.neg().add(1);
-            DoubleVector inner =
-                    minusV.fma(DoubleVector.broadcast(SPECIES, 5.0), DoubleVector.broadcast(SPECIES, 20.0));
-            DoubleVector bracket = inner.fma(minusV, DoubleVector.broadcast(SPECIES, 25.0));
-            DoubleVector fourth = square.mul(square);
-            DoubleVector squareError = x.fma(x, square.neg()).mul(square).mul(2);
-            DoubleVector fourthError = square.fma(square, fourth.neg()).add(squareError);
-            DoubleVector height = fourth.fma(bracket, fourthError.mul(bracket)).mul(0.03125);
-            DoubleVector value = slope.fma(DoubleVector.fromArray(SPECIES, error, i), height);
-            DoubleVector base = DoubleVector.fromArray(SPECIES, hi, from + i).max(0);
-            DoubleVector.fromArray(SPECIES, softness, at + i).fma(value, base).intoArray(out, to + i);
-        }
-    }
-
-    private static void linearStep(
-            double[] w, double[] error, double[] hi, int from, double[] out, int to, int length) {
-        for (int i = 0; i < length; i += SPECIES.length()) {
-            DoubleVector x = DoubleVector.fromArray(SPECIES, w, i);
-            DoubleVector value =
-                    x.add(DoubleVector.fromArray(SPECIES, error, i)).mul(0.5);
-            VectorMask<Double> right =
-                    DoubleVector.fromArray(SPECIES, hi, from + i).compare(GT, 0);
-            value.blend(value.neg().add(1), right).intoArray(out, to + i);
-        }
-    }
-
-    private static void cubicStep(double[] w, double[] error, double[] hi, int from, double[] out, int to, int length) {
-        for (int i = 0; i < length; i += SPECIES.length()) {
-            DoubleVector x = DoubleVector.fromArray(SPECIES, w, i);
-            DoubleVector slope = x.mul(x.neg().add(2)).mul(0.75);
-            DoubleVector height = x.mul(x).mul(x.neg().add(3)).mul(0.25);
-            DoubleVector value = slope.fma(DoubleVector.fromArray(SPECIES, error, i), height);
-            VectorMask<Double> right =
-                    DoubleVector.fromArray(SPECIES, hi, from + i).compare(GT, 0);
-            value.blend(value.neg().add(1), right).intoArray(out, to + i);
-        }
-    }
-
-    private static void quinticStep(
-            double[] w, double[] error, double[] hi, int from, double[] out, int to, int length) {
-        for (int i = 0; i < length; i += SPECIES.length()) {
-            DoubleVector x = DoubleVector.fromArray(SPECIES, w, i);
-            DoubleVector product = x.mul(x.neg().add(2));
-            DoubleVector slope = product.mul(product).mul(0.9375);
-            DoubleVector minusV = x.neg().add(1);
-            DoubleVector inner = minusV.fma(DoubleVector.broadcast(SPECIES, 3.0), DoubleVector.broadcast(SPECIES, 9.0));
-            DoubleVector bracket = inner.fma(minusV, DoubleVector.broadcast(SPECIES, 8.0));
-            DoubleVector square = x.mul(x);
-            DoubleVector factor = x.mul(bracket);
-            DoubleVector height =
-                    square.fma(factor, x.fma(x, square.neg()).mul(factor)).mul(0.0625);
-            DoubleVector value = slope.fma(DoubleVector.fromArray(SPECIES, error, i), height);
-            VectorMask<Double> right =
-                    DoubleVector.fromArray(SPECIES, hi, from + i).compare(GT, 0);
-            value.blend(value.neg().add(1), right).intoArray(out, to + i);
-        }
-    }
-
-    private static void linearSlope(double[] w, double[] inverse, double[] out, int to, int length) {
-        for (int i = 0; i < length; i += SPECIES.length()) {
-            DoubleVector x = DoubleVector.fromArray(SPECIES, w, i);
-            DoubleVector value = x.mul(0).add(0.5).blend(0, x.compare(LE, 0));
-            value.mul(DoubleVector.fromArray(SPECIES, inverse, i)).intoArray(out, to + i);
-        }
-    }
-
-    private static void cubicSlope(double[] w, double[] error, double[] inverse, double[] out, int to, int length) {
-        for (int i = 0; i < length; i += SPECIES.length()) {
-            DoubleVector x = DoubleVector.fromArray(SPECIES, w, i);
-            DoubleVector second = x.neg().add(1).mul(1.5);
-            DoubleVector first = x.neg().fma(x, x.add(x)).mul(0.75);
-            DoubleVector value = second.fma(DoubleVector.fromArray(SPECIES, error, i), first);
-            value.mul(DoubleVector.fromArray(SPECIES, inverse, i)).intoArray(out, to + i);
-        }
-    }
-
-    private static void quinticSlope(double[] w, double[] error, double[] inverse, double[] out, int to, int length) {
-        for (int i = 0; i < length; i += SPECIES.length()) {
-            DoubleVector x = DoubleVector.fromArray(SPECIES, w, i);
-            DoubleVector square = x.mul(x);
-            DoubleVector product = x.add(x).sub(square);
-            DoubleVector lost = x.add(x).sub(product).sub(square).sub(x.fma(x, square.neg()));
-            DoubleVector second = x.neg().add(1).mul(product).mul(3.75);
+            DoubleVector w = DoubleVector.fromArray(SPECIES, position, i);
+            DoubleVector error = DoubleVector.fromArray(SPECIES, errors, i);
+            DoubleVector third = w.fma(c6, c5)
+                    .fma(w, DoubleVector.broadcast(SPECIES, c4))
+                    .fma(w, DoubleVector.broadcast(SPECIES, c3));
             DoubleVector first =
-                    product.mul(0.9375).fma(product, product.mul(lost).mul(1.875));
-            DoubleVector value = second.fma(DoubleVector.fromArray(SPECIES, error, i), first);
-            value.mul(DoubleVector.fromArray(SPECIES, inverse, i)).intoArray(out, to + i);
+                    third.fma(w, DoubleVector.broadcast(SPECIES, c2)).fma(w, DoubleVector.broadcast(SPECIES, c1));
+            DoubleVector steep = w.fma(6 * c6, 5 * c5)
+                    .fma(w, DoubleVector.broadcast(SPECIES, 4 * c4))
+                    .fma(w, DoubleVector.broadcast(SPECIES, 3 * c3))
+                    .fma(w, DoubleVector.broadcast(SPECIES, 2 * c2))
+                    .fma(w, DoubleVector.broadcast(SPECIES, c1));
+            DoubleVector value = first.fma(w, steep.fma(error, DoubleVector.broadcast(SPECIES, c0)));
+            VectorMask<Double> right =
+                    DoubleVector.fromArray(SPECIES, hi, from + i).compare(GT, 0);
+            value.blend(value.neg().add(1), right).intoArray(out, to + i);
         }
     }
 
-    private static void cubicSign(double[] v, double[] out, int to, int length) {
+    /// The derivative of `S` from `w + error`.
+    private static void locatedSlope(
+            double[] powers,
+            double[] position,
+            double[] errors,
+            double[] inverse,
+            double[] inverseError,
+            double[] out,
+            int to,
+            int length) {
+        double c0 = powers[0];
+        double c1 = powers[1];
+        double c2 = powers[2];
+        double c3 = powers[3];
+        double c4 = powers[4];
+        double c5 = powers[5];
+        double c6 = powers[6];
         for (int i = 0; i < length; i += SPECIES.length()) {
-            DoubleVector x = DoubleVector.fromArray(SPECIES, v, i);
-            DoubleVector bracket = x.neg().fma(x, DoubleVector.broadcast(SPECIES, 3.0));
-            x.mul(bracket).mul(0.5).intoArray(out, to + i);
+            DoubleVector w = DoubleVector.fromArray(SPECIES, position, i);
+            DoubleVector error = DoubleVector.fromArray(SPECIES, errors, i);
+            DoubleVector third = w.fma(c6, c5)
+                    .fma(w, DoubleVector.broadcast(SPECIES, c4))
+                    .fma(w, DoubleVector.broadcast(SPECIES, c3));
+            DoubleVector first =
+                    third.fma(w, DoubleVector.broadcast(SPECIES, c2)).fma(w, DoubleVector.broadcast(SPECIES, c1));
+            DoubleVector steep = w.fma(6 * c6, 5 * c5)
+                    .fma(w, DoubleVector.broadcast(SPECIES, 4 * c4))
+                    .fma(w, DoubleVector.broadcast(SPECIES, 3 * c3))
+                    .fma(w, DoubleVector.broadcast(SPECIES, 2 * c2))
+                    .fma(w, DoubleVector.broadcast(SPECIES, c1));
+            DoubleVector value = first.fma(w, steep.fma(error, DoubleVector.broadcast(SPECIES, c0)));
+            DoubleVector inside = value.blend(0, w.compare(LE, 0));
+            DoubleVector low = inside.mul(DoubleVector.fromArray(SPECIES, inverseError, i));
+            inside.fma(DoubleVector.fromArray(SPECIES, inverse, i), low).intoArray(out, to + i);
         }
     }
 
-    private static void quinticSign(double[] v, double[] out, int to, int length) {
+    /// `2 S - 1`, or that times `x`.
+    private static void sign(
+            double[] powers,
+            double[] x,
+            int from,
+            double[] inverse,
+            double[] inverseError,
+            boolean timesArgument,
+            double[] out,
+            int to,
+            int length) {
+        double c0 = powers[0];
+        double c1 = powers[1];
+        double c2 = powers[2];
+        VectorMask<Double> times = SPECIES.maskAll(timesArgument);
         for (int i = 0; i < length; i += SPECIES.length()) {
-            DoubleVector x = DoubleVector.fromArray(SPECIES, v, i);
-            DoubleVector square = x.mul(x);
-            DoubleVector inner =
-                    square.fma(DoubleVector.broadcast(SPECIES, 3.0), DoubleVector.broadcast(SPECIES, -10.0));
-            DoubleVector bracket = inner.fma(square, DoubleVector.broadcast(SPECIES, 15.0));
-            x.mul(bracket).mul(0.125).intoArray(out, to + i);
+            DoubleVector at = DoubleVector.fromArray(SPECIES, x, from + i);
+            DoubleVector r = DoubleVector.fromArray(SPECIES, inverse, i);
+            DoubleVector quotient = at.mul(r);
+            DoubleVector v =
+                    quotient.add(at.fma(DoubleVector.fromArray(SPECIES, inverseError, i), at.fma(r, quotient.neg())));
+            DoubleVector square = v.mul(v);
+            DoubleVector inner = square.fma(c2, c1).fma(square, DoubleVector.broadcast(SPECIES, c0));
+            DoubleVector limit = DoubleVector.broadcast(SPECIES, 1.0).blend(-1, at.compare(LT, 0));
+            DoubleVector value = v.mul(inner).blend(limit, quotient.abs().compare(GE, 1));
+            value.mul(DoubleVector.broadcast(SPECIES, 1.0).blend(at, times)).intoArray(out, to + i);
         }
     }
 

@@ -1,0 +1,56 @@
+package io.github.softgrad.elementwise;
+
+/// The numbers of the exponential and logarithm that the vector loops write out.
+///
+/// The loops use additions, products, fused multiply-adds and shifts alone. Every one of those gives the same
+/// bits in the interpreter and when it is compiled, and with any number of lanes, so results do not depend on
+/// when and where a loop runs; the transcendental operations of the Vector API do not promise that.
+///
+/// `exp(u) = t + t p`, where `t = 2^k`, `u = k ln 2 + r` with `|r| <= (ln 2) / 2`, and `p = exp(r) - 1 = r +
+/// r^2 g(r)`; so sums such as `1 + exp(u)` and `1 - exp(u)` are rounded once. `log((1 + f) / (1 - f)) = 2 f +
+/// f^3 l(f^2)`. The polynomials interpolate at the Chebyshev nodes.
+///
+/// *Reference*: J.-M. Muller, Elementary Functions, 3rd ed., chapters 3 (polynomials) and 11 (Cody and Waite's
+/// range reduction).
+final class Exponential {
+
+    static final double LOG2_E = 0x1.71547652b82fep+0;
+
+    /// Ends in eleven zero bits, so its products with `k` are exact.
+    static final double LN2_HIGH = 0x1.62e42fefa3800p-1;
+
+    static final double LN2_LOW = 0x1.ef35793c76730p-45;
+
+    static final int MANTISSA = 52;
+
+    /// Added to a number of units it leaves, rounded, its biased exponent in the low bits.
+    static final double BIAS = 0x1.8p+52 + 1023;
+
+    /// Truncation: 0.08 ulp of the exponential.
+    static final double G0 = 0x1.0000000000001p-1;
+
+    static final double G1 = 0x1.5555555555556p-3;
+    static final double G2 = 0x1.5555555553d68p-5;
+    static final double G3 = 0x1.11111111109b5p-7;
+    static final double G4 = 0x1.6c16c17889ef1p-10;
+    static final double G5 = 0x1.a01a01a7c2efep-13;
+    static final double G6 = 0x1.a019b9149a41cp-16;
+    static final double G7 = 0x1.71de0db2f6b19p-19;
+    static final double G8 = 0x1.28917c89a43a7p-22;
+    static final double G9 = 0x1.af389ecfc4b9cp-26;
+
+    /// For `f` up to 1/3; truncation: 0.02 ulp of the logarithm.
+    static final double L0 = 0x1.5555555555555p-1;
+
+    static final double L1 = 0x1.999999999a3ddp-2;
+    static final double L2 = 0x1.24924923d44c6p-2;
+    static final double L3 = 0x1.c71c727143318p-3;
+    static final double L4 = 0x1.745cf0b0e03bdp-3;
+    static final double L5 = 0x1.3b18b294bebf9p-3;
+    static final double L6 = 0x1.10ac75dc602b1p-3;
+    static final double L7 = 0x1.eb905e8575054p-4;
+    static final double L8 = 0x1.687a6e7c95176p-4;
+    static final double L9 = 0x1.4b0a26c5f2aefp-3;
+
+    private Exponential() {}
+}
