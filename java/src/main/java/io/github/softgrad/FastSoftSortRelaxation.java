@@ -35,9 +35,11 @@ final class FastSoftSortRelaxation implements ValueRelaxation {
     @Override
     public Tensor sort(Tensor rows, Order order, int first, int count) {
         return new SoftOrder(settings, OrderMethod.FAST_SOFT_SORT, Result.VALUES, order, first, count)
-                .apply(rows, (changed, x) -> new FastSoftSortRelaxation(changed)
-                        .sortByDefinition(x, order)
-                        .slice(-1, first, first + count));
+                .apply(
+                        rows,
+                        (changed, x) -> new FastSoftSortRelaxation(changed)
+                                .sortByDefinition(x, order)
+                                .slice(-1, first, first + count));
     }
 
     private Tensor sortByDefinition(Tensor rows, Order order) {

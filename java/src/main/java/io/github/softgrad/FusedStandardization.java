@@ -51,8 +51,8 @@ final class FusedStandardization {
 
     /// The way back of numbers of the rows' shape, to be asked for after [#values()].
     Tensor restore(Tensor y) {
-        Primitive.Rule higher =
-                Primitive.differentiating(at -> Standardization.byDefinition(at[0]).restore(at[1]));
+        Primitive.Rule higher = Primitive.differentiating(
+                at -> Standardization.byDefinition(at[0]).restore(at[1]));
         return new Primitive(
                         "way back from standardization",
                         at -> restored(at[1]),

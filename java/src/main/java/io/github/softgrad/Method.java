@@ -19,8 +19,8 @@ public sealed interface Method {
     ///
     /// *Cost*: O(n log n) and O(w) for each place, w the number of entries whose weight is not negligible: some
     /// 8 sqrt(n s) on standardized normal data, s the softness; O(n) more for each row of an index; O(n²) on
-    /// the reference backend. *Reference*: Grover et al., NeuralSort, ICLR 2019, equation 5, with the soft absolute
-    /// value of the mode.
+    /// the reference backend. *Reference*: Grover et al., NeuralSort, ICLR 2019, equation 5, with the soft
+    /// absolute value of the mode.
     record NeuralSort() implements Method {}
 
     /// Optimal transport to anchors in sorted order: the plan P that minimises `sum (x_i - y_j)² P_ij + s R(P)`

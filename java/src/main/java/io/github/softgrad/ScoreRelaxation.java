@@ -90,8 +90,10 @@ abstract class ScoreRelaxation implements Relaxation, ValueRelaxation {
         Place.Range range = Place.range(places, n);
         Distribution found = places(rows, Order.ASCENDING, range.first(), range.count());
         Distribution[] mixtures = new Distribution[places.length];
-        Arrays.setAll(mixtures, i -> found.row(places[i].index() - range.first())
-                .mix(found.row(places[i].next(n) - range.first()), places[i].weight()));
+        Arrays.setAll(
+                mixtures,
+                i -> found.row(places[i].index() - range.first())
+                        .mix(found.row(places[i].next(n) - range.first()), places[i].weight()));
         return mixtures;
     }
 
@@ -101,7 +103,10 @@ abstract class ScoreRelaxation implements Relaxation, ValueRelaxation {
         SoftOrder index = new SoftOrder(settings, method, Result.INDEX, order, first, count);
         return Distribution.of(
                 () -> index.apply(
-                        rows, (changed, x) -> with(changed).byDefinition(x, order, first, count).probabilities()),
+                        rows,
+                        (changed, x) -> with(changed)
+                                .byDefinition(x, order, first, count)
+                                .probabilities()),
                 settings.mode == Mode.SMOOTH ? definition::logProbabilities : null);
     }
 

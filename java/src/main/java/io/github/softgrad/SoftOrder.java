@@ -46,8 +46,7 @@ final class SoftOrder {
         Tensor softness = settings.scalarSoftness();
         boolean recorded = rows instanceof TracedTensor || softness instanceof TracedTensor;
         Run run = new Run(kernels, recorded);
-        Primitive.Rule higher = Primitive.differentiating(
-                at -> definition
+        Primitive.Rule higher = Primitive.differentiating(at -> definition
                 .apply(settings.with(changed -> changed.softness = at[1]), at[0].toDType(DType.FLOAT64))
                 .toDType(rows.dtype()));
         return new Primitive(
@@ -107,7 +106,9 @@ final class SoftOrder {
             double[] dsoftness = new double[task.rows()];
             MemorySegment segment = y.segment();
             kernels.vjp(task, x.segment(), segment, residuals, g.segment(), dx.segment(), dsoftness);
-            return new Tensor[] {dx, wanted[1] ? Tensor.scalar(Arrays.stream(dsoftness).sum()) : null};
+            return new Tensor[] {
+                dx, wanted[1] ? Tensor.scalar(Arrays.stream(dsoftness).sum()) : null
+            };
         }
     }
 }

@@ -74,8 +74,7 @@ final class Standardization {
         Tensor one = Tensor.scalar(1, x.dtype());
         Tensor values = SoftPointwise.sigmoidal(Curve.LOGISTIC, 0, centered.div(deviation), one);
         return new Squashed(
-                values,
-                y -> deviations(y).times(deviation).plus(mean).times(unit));
+                values, y -> deviations(y).times(deviation).plus(mean).times(unit));
     }
 
     /// The logit, of numbers kept away from 0 and 1.

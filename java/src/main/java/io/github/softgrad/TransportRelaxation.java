@@ -28,8 +28,8 @@ final class TransportRelaxation implements Relaxation, ValueRelaxation {
         return ActiveKernels.get().transport().products().isPresent();
     }
 
-    /// The sums of a plan are right but for its tolerance, so a constant taken off the entries comes back whole;
-    /// without it a common offset would cost digits.
+    /// The sums of a plan are right but for its tolerance, so a constant taken off the entries comes back
+    /// whole; without it a common offset would cost digits.
     @Override
     public Tensor sort(Tensor rows, Order order) {
         MemoryLimit.requireRows(rows, rows.dim(-1));
@@ -136,10 +136,6 @@ final class TransportRelaxation implements Relaxation, ValueRelaxation {
         double[] places = new double[n];
         Arrays.setAll(places, j -> j + 1.0);
         return transport()
-                .sumsAt(
-                        Standardization.prepare(rows, settings),
-                        places,
-                        anchors(n, order),
-                        settings.scalarSoftness());
+                .sumsAt(Standardization.prepare(rows, settings), places, anchors(n, order), settings.scalarSoftness());
     }
 }

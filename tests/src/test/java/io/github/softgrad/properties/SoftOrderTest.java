@@ -119,8 +119,9 @@ class SoftOrderTest {
                 Tensor x = normal(shape);
                 Tensor g = normal(shape).flip(0);
                 for (boolean ranks : new boolean[] {false, true}) {
-                    Function<Tensor, Tensor> operator = z ->
-                            ranks ? c.soft().rank(z, -1, Order.DESCENDING) : c.soft().sort(z, -1, Order.DESCENDING);
+                    Function<Tensor, Tensor> operator = z -> ranks
+                            ? c.soft().rank(z, -1, Order.DESCENDING)
+                            : c.soft().sort(z, -1, Order.DESCENDING);
                     if (shape[1] > 1000 && isQuadratic()) {
                         continue;
                     }
@@ -148,7 +149,8 @@ class SoftOrderTest {
             Tensor x = normal(200, 50);
             System.setProperty("softgrad.threads", "1");
             double[] alone = c.soft().sort(x, -1, Order.ASCENDING).toDoubles();
-            double[] gradientAlone = gradient(z -> c.soft().rank(z, -1, Order.ASCENDING), x, x).toDoubles();
+            double[] gradientAlone =
+                    gradient(z -> c.soft().rank(z, -1, Order.ASCENDING), x, x).toDoubles();
             System.setProperty("softgrad.threads", "5");
             assertArrayEquals(alone, c.soft().sort(x, -1, Order.ASCENDING).toDoubles(), c.name());
             assertArrayEquals(
@@ -168,7 +170,8 @@ class SoftOrderTest {
                 String name = c.name() + ", " + Arrays.toString(shape);
                 Nearly.same(c.soft().sort(wide, -1, Order.ASCENDING), sorted, 1e-5, name);
                 Tensor gradient = gradient(z -> c.soft().sort(z, -1, Order.ASCENDING), single, sorted);
-                Tensor precise = gradient(z -> c.soft().sort(z, -1, Order.ASCENDING), wide, sorted.toDType(DType.FLOAT64));
+                Tensor precise =
+                        gradient(z -> c.soft().sort(z, -1, Order.ASCENDING), wide, sorted.toDType(DType.FLOAT64));
                 Nearly.same(precise, gradient, 1e-4, name + ", gradient");
             }
         }

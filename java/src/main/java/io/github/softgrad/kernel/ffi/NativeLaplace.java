@@ -11,7 +11,6 @@ final class NativeLaplace implements LaplaceKernels {
     /// So many points and places that a call takes some tens of microseconds.
     private static final int ENTRIES_PER_CALL = 1 << 12;
 
-
     /// What the kernels need beside their arguments, in rows of n numbers.
     private static final int SCRATCH_ROWS = 5;
 

@@ -20,8 +20,7 @@ final class NativeOrder implements OrderKernels {
     private static final int CRITICAL_ENTRIES = 1 << 12;
 
     /// Permutations and state, with their bytes for each row.
-    record Kept(MemorySegment order, long orderBytes, MemorySegment state, long stateBytes)
-            implements Residuals {
+    record Kept(MemorySegment order, long orderBytes, MemorySegment state, long stateBytes) implements Residuals {
         static final Kept NOTHING = new Kept(NULL, 0, NULL, 0);
 
         static Kept of(Residuals residuals) {
@@ -123,7 +122,8 @@ final class NativeOrder implements OrderKernels {
                 MemorySegment in = critical ? ofArray(x).asSlice(8L * at, 8L * size) : memory.copyOf(x, at, size);
                 MemorySegment target = ofArray(order).asSlice(4L * at, 4L * size);
                 MemorySegment out = critical ? target : memory.bytes(4L * size);
-                RowSlices.check(OrderCalls.argsort(critical, (int) (to - from), n, in, out, memory.doubles(4L * n + 1024)));
+                RowSlices.check(
+                        OrderCalls.argsort(critical, (int) (to - from), n, in, out, memory.doubles(4L * n + 1024)));
                 if (!critical) {
                     target.copyFrom(out);
                 }

@@ -21,7 +21,8 @@ final class OrderCalls {
     private static final MethodHandle INDEX = NativeKernels.critical(
             SoftgradHeader.softgrad_order_index_f64$address(), SoftgradHeader.softgrad_order_index_f64$descriptor());
     private static final MethodHandle INDEX_VJP = NativeKernels.critical(
-            SoftgradHeader.softgrad_order_index_vjp_f64$address(), SoftgradHeader.softgrad_order_index_vjp_f64$descriptor());
+            SoftgradHeader.softgrad_order_index_vjp_f64$address(),
+            SoftgradHeader.softgrad_order_index_vjp_f64$descriptor());
     private static final MethodHandle ARGSORT = NativeKernels.critical(
             SoftgradHeader.softgrad_argsort_f64$address(), SoftgradHeader.softgrad_argsort_f64$descriptor());
     private static final MethodHandle SQUASH = NativeKernels.critical(
@@ -53,16 +54,20 @@ final class OrderCalls {
             if (task.result() == Result.INDEX) {
                 return critical
                         ? (int) INDEX.invokeExact(
-                                method, mode, options, rows, n, first, count, x, softness, result, order, state, scratch)
+                                method, mode, options, rows, n, first, count, x, softness, result, order, state,
+                                scratch)
                         : SoftgradHeader.softgrad_order_index_f64(
-                                method, mode, options, rows, n, first, count, x, softness, result, order, state, scratch);
+                                method, mode, options, rows, n, first, count, x, softness, result, order, state,
+                                scratch);
             }
             if (task.elementSize() == Float.BYTES) {
                 return critical
                         ? (int) ORDER_F32.invokeExact(
-                                method, mode, options, rows, n, first, count, x, softness, result, order, state, scratch)
+                                method, mode, options, rows, n, first, count, x, softness, result, order, state,
+                                scratch)
                         : SoftgradHeader.softgrad_order_f32(
-                                method, mode, options, rows, n, first, count, x, softness, result, order, state, scratch);
+                                method, mode, options, rows, n, first, count, x, softness, result, order, state,
+                                scratch);
             }
             return critical
                     ? (int) ORDER_F64.invokeExact(
@@ -99,22 +104,27 @@ final class OrderCalls {
             if (task.result() == Result.INDEX) {
                 return critical
                         ? (int) INDEX_VJP.invokeExact(
-                                method, mode, options, rows, n, first, count, x, softness, index, order, state, g, dx, ds, scratch)
+                                method, mode, options, rows, n, first, count, x, softness, index, order, state, g, dx,
+                                ds, scratch)
                         : SoftgradHeader.softgrad_order_index_vjp_f64(
-                                method, mode, options, rows, n, first, count, x, softness, index, order, state, g, dx, ds, scratch);
+                                method, mode, options, rows, n, first, count, x, softness, index, order, state, g, dx,
+                                ds, scratch);
             }
             if (task.elementSize() == Float.BYTES) {
                 return critical
                         ? (int) ORDER_VJP_F32.invokeExact(
-                                method, mode, options, rows, n, first, count, x, softness, order, state, g, dx, ds, scratch)
+                                method, mode, options, rows, n, first, count, x, softness, order, state, g, dx, ds,
+                                scratch)
                         : SoftgradHeader.softgrad_order_vjp_f32(
-                                method, mode, options, rows, n, first, count, x, softness, order, state, g, dx, ds, scratch);
+                                method, mode, options, rows, n, first, count, x, softness, order, state, g, dx, ds,
+                                scratch);
             }
             return critical
                     ? (int) ORDER_VJP_F64.invokeExact(
                             method, mode, options, rows, n, first, count, x, softness, order, state, g, dx, ds, scratch)
                     : SoftgradHeader.softgrad_order_vjp_f64(
-                            method, mode, options, rows, n, first, count, x, softness, order, state, g, dx, ds, scratch);
+                            method, mode, options, rows, n, first, count, x, softness, order, state, g, dx, ds,
+                            scratch);
         } catch (Throwable failure) {
             throw NativeKernels.unexpected(failure);
         }
