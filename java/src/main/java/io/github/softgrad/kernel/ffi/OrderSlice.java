@@ -23,6 +23,10 @@ final class OrderSlice {
     /// An entry of an index costs so much less than sorting and projecting an entry.
     private static final long ENTRIES_PER_WORK = 32;
 
+    /// Sorting a row of an index takes less than a millisecond up to here. A whole index of longer rows does not
+    /// fit into an array, so that what is copied is small beside the rest.
+    private static final int LONGEST_CRITICAL_INDEX = 1 << 16;
+
     private static final int GROUP = SoftgradHeader.SOFTGRAD_LANES_GROUP();
     private static final int BUFFERS = 8;
 
@@ -56,7 +60,9 @@ final class OrderSlice {
     }
 
     static boolean isCritical(OrderTask task) {
-        return task.result() == OrderTask.Result.INDEX || workPerRow(task) <= CRITICAL_WORK;
+        return task.result() == OrderTask.Result.INDEX
+                ? task.n() <= LONGEST_CRITICAL_INDEX
+                : workPerRow(task) <= CRITICAL_WORK;
     }
 
     /// A single row, to be computed where it lies.
