@@ -1,38 +1,36 @@
 package io.github.softgrad.elementwise;
 
-/// The polynomial curves by powers, lowest first, for the vector loops: one loop serves all curves, with seven
-/// coefficients.
+/// A function of a polynomial curve left of 0, as `w^contact (q0 + q1 v + q2 v^2)` of `v = |x| / (5 s)` and `w
+/// = 1
+/// - v`, in which nothing cancels. So one vector loop serves all curves.
 ///
-/// The left half is given by powers of `w = 1 - |x| / (5 s)`. The lowest power is the order of contact at the
-/// knot, and the sum of the others does not cancel.
-final class CurvePowers {
+/// @param contact how many derivatives vanish at the knot, and one more
+record CurvePowers(int contact, double q0, double q1, double q2) {
 
-    private CurvePowers() {}
-
-    /// `S` left of 0.
-    static double[] step(Curve curve) {
+    /// `S`.
+    static CurvePowers step(Curve curve) {
         return switch (curve) {
-            case LINEAR -> new double[] {0, 1 / 2.0, 0, 0, 0, 0, 0};
-            case CUBIC -> new double[] {0, 0, 3 / 4.0, -1 / 4.0, 0, 0, 0};
-            default -> new double[] {0, 0, 0, 20 / 16.0, -15 / 16.0, 3 / 16.0, 0};
+            case LINEAR -> new CurvePowers(1, 1 / 2.0, 0, 0);
+            case CUBIC -> new CurvePowers(2, 2 / 4.0, 1 / 4.0, 0);
+            default -> new CurvePowers(3, 8 / 16.0, 9 / 16.0, 3 / 16.0);
         };
     }
 
-    /// `R / s` left of 0.
-    static double[] area(Curve curve) {
+    /// `R / s`.
+    static CurvePowers area(Curve curve) {
         return switch (curve) {
-            case LINEAR -> new double[] {0, 0, 5 / 4.0, 0, 0, 0, 0};
-            case CUBIC -> new double[] {0, 0, 0, 20 / 16.0, -5 / 16.0, 0, 0};
-            default -> new double[] {0, 0, 0, 0, 50 / 32.0, -30 / 32.0, 5 / 32.0};
+            case LINEAR -> new CurvePowers(2, 5 / 4.0, 0, 0);
+            case CUBIC -> new CurvePowers(3, 15 / 16.0, 5 / 16.0, 0);
+            default -> new CurvePowers(4, 25 / 32.0, 20 / 32.0, 5 / 32.0);
         };
     }
 
-    /// The derivative of `S` times `5 s`.
-    static double[] slope(Curve curve) {
+    /// The derivative of `S`, times `5 s`.
+    static CurvePowers slope(Curve curve) {
         return switch (curve) {
-            case LINEAR -> new double[] {1 / 2.0, 0, 0, 0, 0, 0, 0};
-            case CUBIC -> new double[] {0, 6 / 4.0, -3 / 4.0, 0, 0, 0, 0};
-            default -> new double[] {0, 0, 60 / 16.0, -60 / 16.0, 15 / 16.0, 0, 0};
+            case LINEAR -> new CurvePowers(0, 1 / 2.0, 0, 0);
+            case CUBIC -> new CurvePowers(1, 3 / 4.0, 3 / 4.0, 0);
+            default -> new CurvePowers(2, 15 / 16.0, 30 / 16.0, 15 / 16.0);
         };
     }
 

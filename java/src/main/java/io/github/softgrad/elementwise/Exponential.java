@@ -21,6 +21,14 @@ final class Exponential {
 
     static final double LN2_LOW = 0x1.ef35793c76730p-45;
 
+    /// The logarithm of 2 once more, rounded to nearest, and the rest.
+    static final double LN2 = 0x1.62e42fefa39efp-1;
+
+    static final double LN2_REST = 0x1.abc9e3b39803fp-56;
+
+    /// A product with it gives the upper 42 bits of a number (Dekker).
+    static final double SPLIT = 0x1p11 + 1;
+
     static final int MANTISSA = 52;
 
     /// Added to a number of units it leaves, rounded, its biased exponent in the low bits.

@@ -9,6 +9,14 @@ final class FloatExponential {
     static final float LN2_HIGH = 0x1.62e4p-1f;
 
     static final float LN2_LOW = 0x1.7f7d1cp-20f;
+    /// The logarithm of 2 once more, rounded to nearest, and the rest.
+    static final float LN2 = 0x1.62e430p-1f;
+
+    static final float LN2_REST = -0x1.05c610p-29f;
+
+    /// A product with it gives the upper 16 bits of a number (Dekker).
+    static final float SPLIT = 0x1p8f + 1;
+
     static final int MANTISSA = 23;
 
     /// Added to a number of units it leaves, rounded, its biased exponent in the low bits.

@@ -1,20 +1,29 @@
 package io.github.softgrad.elementwise;
 
-import io.github.softgrad.elementwise.FloatLogisticLoops.Ratio;
+import io.github.softgrad.elementwise.FloatLogisticLoops.Units;
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 
 /// The logistic curve over blocks of float32: the passes of [FloatLogisticLoops], and their scratch.
 ///
-/// `x / s` is the product with the reciprocal of `s`, which is kept to twice the precision: the divisions are
-/// made once for each softness.
+/// The divisions by `s` are made once for each softness.
 final class FloatLogistic implements FloatCurve {
 
-    private final float[] reciprocal;
-    private final float[] reciprocalError;
-    private final float[] one;
-    private final float[] zero;
-    private final float[] exponential;
+    private final Units units;
+    private final int size;
+
+    private float[] softness;
+    private int softnessAt;
+    private int softnessLength;
+
+    /// What slopes and tails need, null before: `1 / s` to twice the precision, for the softness of the call.
+    private float[] reciprocal;
+
+    private float[] reciprocalError;
+    private float[] exponential;
+    private float[] one;
+    private float[] zero;
+    private boolean prepared;
 
     /// What only rounding needs, null before.
     private float[] left;
@@ -23,46 +32,68 @@ final class FloatLogistic implements FloatCurve {
     private float[] decay;
 
     FloatLogistic(int size) {
-        reciprocal = new float[size];
-        reciprocalError = new float[size];
-        exponential = new float[size];
-        zero = new float[size];
-        one = new float[size];
-        Arrays.fill(one, 1);
+        units = new Units(size);
+        this.size = size;
     }
 
     @Override
     public void prepare(float[] softness, int from, int length) {
+        units.prepare(softness, from, length);
+        this.softness = softness;
+        softnessAt = from;
+        softnessLength = length;
+        prepared = false;
+    }
+
+    private void prepareReciprocals() {
+        if (reciprocal == null) {
+            reciprocal = new float[size];
+            reciprocalError = new float[size];
+            exponential = new float[size];
+            zero = new float[size];
+            one = new float[size];
+            Arrays.fill(one, 1);
+        }
+        if (!prepared) {
+            reciprocals(softness, softnessAt, reciprocal, reciprocalError, softnessLength);
+            prepared = true;
+        }
+    }
+
+    private static void reciprocals(float[] softness, int from, float[] inverse, float[] inverseError, int length) {
         for (int i = 0; i < length; i += SPECIES.length()) {
             FloatVector s = FloatVector.fromArray(SPECIES, softness, from + i);
-            FloatVector inverse = FloatVector.broadcast(SPECIES, 1.0f).div(s);
-            inverse.intoArray(reciprocal, i);
-            inverse.neg()
+            FloatVector quotient = FloatVector.broadcast(SPECIES, 1.0f).div(s);
+            quotient.intoArray(inverse, i);
+            quotient.neg()
                     .fma(s, FloatVector.broadcast(SPECIES, 1.0f))
-                    .mul(inverse)
-                    .intoArray(reciprocalError, i);
+                    .mul(quotient)
+                    .intoArray(inverseError, i);
         }
     }
 
     @Override
     public void step(float[] hi, int from, float[] lo, float[] out, int to, int length) {
         boolean tail = lo == null
-                ? ratio(Ratio.STEP, hi, from, out, to, length)
-                : FloatLogisticLoops.step(hi, from, lo, reciprocal, reciprocalError, out, to, length);
+                ? FloatLogisticLoops.step(false, hi, from, units, out, to, length)
+                : FloatLogisticLoops.step(hi, from, lo, units, out, to, length);
         if (tail) {
+            prepareReciprocals();
             tail(one, 0, one, 0, 0, hi, from, lo, out, to, length);
         }
     }
 
     @Override
     public void area(float[] x, int from, float[] softness, int at, float[] out, int to, int length) {
-        if (FloatLogisticLoops.area(x, from, reciprocal, reciprocalError, softness, at, out, to, length)) {
+        if (FloatLogisticLoops.area(x, from, units, softness, at, out, to, length)) {
+            prepareReciprocals();
             tail(softness, at, x, from, 0, x, from, null, out, to, length);
         }
     }
 
     @Override
     public void slope(float[] hi, int from, float[] lo, float[] out, int to, int length) {
+        prepareReciprocals();
         boolean tail = exponentials(hi, from, lo, exponential, length);
         FloatLogisticLoops.slope(exponential, reciprocal, reciprocalError, out, to, length);
         if (tail) {
@@ -72,28 +103,25 @@ final class FloatLogistic implements FloatCurve {
 
     @Override
     public void gated(float[] x, int from, float[] out, int to, int length) {
-        if (ratio(Ratio.GATED, x, from, out, to, length)) {
+        if (FloatLogisticLoops.step(true, x, from, units, out, to, length)) {
+            prepareReciprocals();
             tail(x, from, x, from, 0, x, from, null, out, to, length);
         }
     }
 
     @Override
     public void sign(float[] x, int from, float[] out, int to, int length) {
-        ratio(Ratio.SIGN, x, from, out, to, length);
+        FloatLogisticLoops.sign(false, x, from, units, out, to, length);
     }
 
     @Override
     public void abs(float[] x, int from, float[] out, int to, int length) {
-        ratio(Ratio.ABS, x, from, out, to, length);
-    }
-
-    private boolean ratio(Ratio ratio, float[] x, int from, float[] out, int to, int length) {
-        return FloatLogisticLoops.ratio(ratio, x, from, reciprocal, reciprocalError, out, to, length);
+        FloatLogisticLoops.sign(true, x, from, units, out, to, length);
     }
 
     private boolean exponentials(float[] hi, int from, float[] lo, float[] out, int length) {
         float[] rest = lo == null ? zero : lo;
-        return FloatLogisticLoops.exponentials(hi, from, rest, reciprocal, reciprocalError, out, length);
+        return FloatLogisticLoops.exponentials(hi, from, rest, units, out, length);
     }
 
     private void tail(
@@ -149,10 +177,11 @@ final class FloatLogistic implements FloatCurve {
 
     /// The exponentials of the nearest edges; those of all others are their products with powers of one number.
     private void edges(float[] below, float[] above, int length) {
+        prepareReciprocals();
         if (decay == null) {
-            left = new float[one.length];
-            right = new float[one.length];
-            decay = new float[one.length];
+            left = new float[size];
+            right = new float[size];
+            decay = new float[size];
         }
         exponentials(below, 0, null, left, length);
         exponentials(above, 0, null, right, length);

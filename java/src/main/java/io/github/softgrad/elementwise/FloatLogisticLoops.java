@@ -13,9 +13,9 @@ import jdk.incubator.vector.VectorSpecies;
 /// The passes of the logistic curve of float32: each is one flat method, with the exponential written out in
 /// it; see [FloatExponential] for the method and [Logistic] for the formulas.
 ///
-/// Arguments come with the reciprocal of the softness as a pair of arrays. The product and the reduction are
-/// kept to twice the precision, so an exponential has no more than its own error however small it is. Up to
-/// [#TAIL] it is exact, beyond it is 0 and the loop says so.
+/// The range is reduced in units of `s ln 2`, by [Units], before the division by `s`: so an exponential has no
+/// more than its own error however small it is. Beyond [#TAIL] it stays there, which is as good as 0, and the
+/// loop says so.
 final class FloatLogisticLoops {
 
     private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
@@ -23,7 +23,7 @@ final class FloatLogisticLoops {
     /// Below this `u`, `exp(u)` loses digits or will when it is scaled.
     static final float TAIL = -80;
 
-    /// What takes the place of such `u`; its power of two is 0.
+    /// An argument whose power of two is 0.
     private static final float VANISHING = -88;
 
     /// Beyond this `|u|` even the largest factor leaves nothing of `exp(u)`, or of the error of `u`.
@@ -31,77 +31,124 @@ final class FloatLogisticLoops {
 
     private FloatLogisticLoops() {}
 
-    /// A quotient `(constant + factor e) / (1 + e)` of `e = exp(-|x| / s)`, on each side of 0.
+    /// What the loops need of a softness `s`.
     ///
-    /// @param timesArgument whether it is multiplied by `x`
-    record Ratio(float constant, float factor, float rightConstant, float rightFactor, boolean timesArgument) {
-        static final Ratio STEP = new Ratio(0, 1, 1, 0, false);
-        static final Ratio GATED = new Ratio(0, 1, 1, 0, true);
-        static final Ratio SIGN = new Ratio(-1, 1, 1, -1, false);
-        static final Ratio ABS = new Ratio(-1, 1, 1, -1, true);
+    /// @param scale `-1 / (s ln 2)`
+    /// @param unit `s ln 2`, ending in zero bits, so that its products with the exponents of two are exact
+    /// @param unitRest what the unit lacks
+    /// @param inverse `-1 / s`
+    /// @param limit the argument at [#TAIL]
+    record Units(float[] scale, float[] unit, float[] unitRest, float[] inverse, float[] limit) {
+        Units(int size) {
+            this(new float[size], new float[size], new float[size], new float[size], new float[size]);
+        }
+
+        void prepare(float[] softness, int from, int length) {
+            for (int i = 0; i < length; i += SPECIES.length()) {
+                FloatVector s = FloatVector.fromArray(SPECIES, softness, from + i);
+                FloatVector negative = FloatVector.broadcast(SPECIES, -1f).div(s);
+                FloatVector product = s.mul(LN2);
+                FloatVector spread = product.mul(SPLIT);
+                FloatVector high = spread.sub(spread.sub(product));
+                negative.intoArray(inverse, i);
+                negative.mul(LOG2_E).intoArray(scale, i);
+                high.intoArray(unit, i);
+                s.mul(LN2_REST)
+                        .add(s.fma(FloatVector.broadcast(SPECIES, LN2), high.neg()))
+                        .intoArray(unitRest, i);
+                s.mul(-TAIL).intoArray(limit, i);
+            }
+        }
     }
 
-    /// The quotient; with `e = t + t p` nothing cancels in `1 - e = (1 - t) - t p`.
-    static boolean ratio(
-            Ratio ratio, float[] x, int from, float[] inverse, float[] inverseError, float[] out, int to, int length) {
-        VectorMask<Float> times = SPECIES.maskAll(ratio.timesArgument);
-        float constant = ratio.constant;
-        float factor = ratio.factor;
-        float rightConstant = ratio.rightConstant;
-        float rightFactor = ratio.rightFactor;
+    /// `S`, or `x S`.
+    static boolean step(boolean timesArgument, float[] x, int from, Units units, float[] out, int to, int length) {
+        VectorMask<Float> times = SPECIES.maskAll(timesArgument);
+        float[] scale = units.scale;
+        float[] unit = units.unit;
+        float[] unitRest = units.unitRest;
+        float[] inverse = units.inverse;
+        float[] limit = units.limit;
         boolean tail = false;
         for (int i = 0; i < length; i += SPECIES.length()) {
             FloatVector at = FloatVector.fromArray(SPECIES, x, from + i);
-            FloatVector size = at.abs().neg();
-            FloatVector s = FloatVector.fromArray(SPECIES, inverse, i);
-            FloatVector quotient = size.mul(s);
-            VectorMask<Float> far = quotient.compare(LT, TAIL);
-            FloatVector low = size.fma(FloatVector.fromArray(SPECIES, inverseError, i), size.fma(s, quotient.neg()))
-                    .blend(0, far);
-            FloatVector u = quotient.blend(VANISHING, far);
-            FloatVector shifted = u.fma(LOG2_E, BIAS);
+            FloatVector largest = FloatVector.fromArray(SPECIES, limit, i);
+            VectorMask<Float> far = at.abs().compare(GT, largest);
+            FloatVector size = at.abs().blend(largest, far);
+            FloatVector shifted =
+                    FloatVector.fromArray(SPECIES, scale, i).fma(size, FloatVector.broadcast(SPECIES, BIAS));
             FloatVector k = shifted.sub(BIAS);
-            FloatVector r = k.fma(FloatVector.broadcast(SPECIES, -LN2_HIGH), u)
-                    .add(k.fma(FloatVector.broadcast(SPECIES, -LN2_LOW), low));
+            FloatVector sum = k.fma(
+                    FloatVector.fromArray(SPECIES, unitRest, i), k.fma(FloatVector.fromArray(SPECIES, unit, i), size));
+            FloatVector r = sum.mul(FloatVector.fromArray(SPECIES, inverse, i));
             FloatVector r2 = r.mul(r);
             FloatVector upper = r2.fma(FloatVector.broadcast(SPECIES, G4), r.fma(G3, G2));
             FloatVector p = r2.fma(upper.fma(r2, r.fma(G1, G0)), r);
             FloatVector t = shifted.reinterpretAsInts().lanewise(LSHL, MANTISSA).reinterpretAsFloats();
-            VectorMask<Float> right = at.compare(GT, 0);
-            FloatVector scaled = t.mul(FloatVector.broadcast(SPECIES, factor).blend(rightFactor, right));
-            FloatVector first =
-                    scaled.add(FloatVector.broadcast(SPECIES, constant).blend(rightConstant, right));
-            FloatVector value = scaled.fma(p, first).div(t.fma(p, t.add(1)));
+            FloatVector value = t.fma(p, t).blend(1, at.compare(GT, 0)).div(t.fma(p, t.add(1)));
             value.mul(FloatVector.broadcast(SPECIES, 1f).blend(at, times)).intoArray(out, to + i);
             tail |= far.anyTrue();
         }
         return tail;
     }
 
-    /// `S` at `hi + lo`.
-    static boolean step(
-            float[] hi, int from, float[] lo, float[] inverse, float[] inverseError, float[] out, int to, int length) {
-        boolean tail = false;
+    /// `2 S - 1`, or `x (2 S - 1)`. With `e = t + t p` nothing cancels in `1 - e = (1 - t) - t p`.
+    static void sign(boolean timesArgument, float[] x, int from, Units units, float[] out, int to, int length) {
+        VectorMask<Float> times = SPECIES.maskAll(timesArgument);
+        float[] scale = units.scale;
+        float[] unit = units.unit;
+        float[] unitRest = units.unitRest;
+        float[] inverse = units.inverse;
+        float[] limit = units.limit;
         for (int i = 0; i < length; i += SPECIES.length()) {
-            FloatVector at = FloatVector.fromArray(SPECIES, hi, from + i);
-            FloatVector rest = FloatVector.fromArray(SPECIES, lo, i);
-            VectorMask<Float> right = at.compare(GT, 0);
-            FloatVector size = at.abs().neg();
-            FloatVector s = FloatVector.fromArray(SPECIES, inverse, i);
-            FloatVector quotient = size.mul(s);
-            VectorMask<Float> far = quotient.compare(LT, TAIL);
-            FloatVector lost = size.fma(FloatVector.fromArray(SPECIES, inverseError, i), size.fma(s, quotient.neg()));
-            FloatVector low = rest.blend(rest.neg(), right).fma(s, lost).blend(0, far);
-            FloatVector u = quotient.blend(VANISHING, far);
-            FloatVector shifted = u.fma(LOG2_E, BIAS);
+            FloatVector at = FloatVector.fromArray(SPECIES, x, from + i);
+            FloatVector largest = FloatVector.fromArray(SPECIES, limit, i);
+            VectorMask<Float> far = at.abs().compare(GT, largest);
+            FloatVector size = at.abs().blend(largest, far);
+            FloatVector shifted =
+                    FloatVector.fromArray(SPECIES, scale, i).fma(size, FloatVector.broadcast(SPECIES, BIAS));
             FloatVector k = shifted.sub(BIAS);
-            FloatVector r = k.fma(FloatVector.broadcast(SPECIES, -LN2_HIGH), u)
-                    .add(k.fma(FloatVector.broadcast(SPECIES, -LN2_LOW), low));
+            FloatVector sum = k.fma(
+                    FloatVector.fromArray(SPECIES, unitRest, i), k.fma(FloatVector.fromArray(SPECIES, unit, i), size));
+            FloatVector r = sum.mul(FloatVector.fromArray(SPECIES, inverse, i));
             FloatVector r2 = r.mul(r);
             FloatVector upper = r2.fma(FloatVector.broadcast(SPECIES, G4), r.fma(G3, G2));
             FloatVector p = r2.fma(upper.fma(r2, r.fma(G1, G0)), r);
             FloatVector t = shifted.reinterpretAsInts().lanewise(LSHL, MANTISSA).reinterpretAsFloats();
-            t.fma(p, t).blend(1, right).div(t.fma(p, t.add(1))).intoArray(out, to + i);
+            FloatVector value = t.fma(p, t.sub(1)).div(t.fma(p, t.add(1)));
+            FloatVector factor = FloatVector.broadcast(SPECIES, -1f).blend(1, at.compare(LT, 0));
+            value.mul(factor.blend(at.abs().neg(), times)).intoArray(out, to + i);
+        }
+    }
+
+    /// `S` at `hi + lo`.
+    static boolean step(float[] hi, int from, float[] lo, Units units, float[] out, int to, int length) {
+        float[] scale = units.scale;
+        float[] unit = units.unit;
+        float[] unitRest = units.unitRest;
+        float[] inverse = units.inverse;
+        float[] limit = units.limit;
+        boolean tail = false;
+        for (int i = 0; i < length; i += SPECIES.length()) {
+            FloatVector at = FloatVector.fromArray(SPECIES, hi, from + i);
+            FloatVector largest = FloatVector.fromArray(SPECIES, limit, i);
+            VectorMask<Float> far = at.abs().compare(GT, largest);
+            FloatVector size = at.abs().blend(largest, far);
+            FloatVector shifted =
+                    FloatVector.fromArray(SPECIES, scale, i).fma(size, FloatVector.broadcast(SPECIES, BIAS));
+            FloatVector k = shifted.sub(BIAS);
+            FloatVector rest = FloatVector.fromArray(SPECIES, lo, i);
+            FloatVector outward = rest.neg().blend(rest, at.compare(GT, 0));
+            FloatVector sum = k.fma(
+                            FloatVector.fromArray(SPECIES, unitRest, i),
+                            k.fma(FloatVector.fromArray(SPECIES, unit, i), size))
+                    .add(outward);
+            FloatVector r = sum.mul(FloatVector.fromArray(SPECIES, inverse, i));
+            FloatVector r2 = r.mul(r);
+            FloatVector upper = r2.fma(FloatVector.broadcast(SPECIES, G4), r.fma(G3, G2));
+            FloatVector p = r2.fma(upper.fma(r2, r.fma(G1, G0)), r);
+            FloatVector t = shifted.reinterpretAsInts().lanewise(LSHL, MANTISSA).reinterpretAsFloats();
+            t.fma(p, t).blend(1, at.compare(GT, 0)).div(t.fma(p, t.add(1))).intoArray(out, to + i);
             tail |= far.anyTrue();
         }
         return tail;
@@ -109,29 +156,24 @@ final class FloatLogisticLoops {
 
     /// `R` by `log(1 + e) = 2 artanh f`, `f = e / (2 + e)`.
     static boolean area(
-            float[] x,
-            int from,
-            float[] inverse,
-            float[] inverseError,
-            float[] softness,
-            int softnessAt,
-            float[] out,
-            int to,
-            int length) {
+            float[] x, int from, Units units, float[] softness, int softnessAt, float[] out, int to, int length) {
+        float[] scale = units.scale;
+        float[] unit = units.unit;
+        float[] unitRest = units.unitRest;
+        float[] inverse = units.inverse;
+        float[] limit = units.limit;
         boolean tail = false;
         for (int i = 0; i < length; i += SPECIES.length()) {
             FloatVector at = FloatVector.fromArray(SPECIES, x, from + i);
-            FloatVector size = at.abs().neg();
-            FloatVector s = FloatVector.fromArray(SPECIES, inverse, i);
-            FloatVector quotient = size.mul(s);
-            VectorMask<Float> far = quotient.compare(LT, TAIL);
-            FloatVector low = size.fma(FloatVector.fromArray(SPECIES, inverseError, i), size.fma(s, quotient.neg()))
-                    .blend(0, far);
-            FloatVector u = quotient.blend(VANISHING, far);
-            FloatVector shifted = u.fma(LOG2_E, BIAS);
+            FloatVector largest = FloatVector.fromArray(SPECIES, limit, i);
+            VectorMask<Float> far = at.abs().compare(GT, largest);
+            FloatVector size = at.abs().blend(largest, far);
+            FloatVector shifted =
+                    FloatVector.fromArray(SPECIES, scale, i).fma(size, FloatVector.broadcast(SPECIES, BIAS));
             FloatVector k = shifted.sub(BIAS);
-            FloatVector r = k.fma(FloatVector.broadcast(SPECIES, -LN2_HIGH), u)
-                    .add(k.fma(FloatVector.broadcast(SPECIES, -LN2_LOW), low));
+            FloatVector sum = k.fma(
+                    FloatVector.fromArray(SPECIES, unitRest, i), k.fma(FloatVector.fromArray(SPECIES, unit, i), size));
+            FloatVector r = sum.mul(FloatVector.fromArray(SPECIES, inverse, i));
             FloatVector r2 = r.mul(r);
             FloatVector upper = r2.fma(FloatVector.broadcast(SPECIES, G4), r.fma(G3, G2));
             FloatVector p = r2.fma(upper.fma(r2, r.fma(G1, G0)), r);
@@ -152,24 +194,28 @@ final class FloatLogisticLoops {
     }
 
     /// Sets `out` to `e`.
-    static boolean exponentials(
-            float[] hi, int from, float[] lo, float[] inverse, float[] inverseError, float[] out, int length) {
+    static boolean exponentials(float[] hi, int from, float[] lo, Units units, float[] out, int length) {
+        float[] scale = units.scale;
+        float[] unit = units.unit;
+        float[] unitRest = units.unitRest;
+        float[] inverse = units.inverse;
+        float[] limit = units.limit;
         boolean tail = false;
         for (int i = 0; i < length; i += SPECIES.length()) {
             FloatVector at = FloatVector.fromArray(SPECIES, hi, from + i);
-            FloatVector rest = FloatVector.fromArray(SPECIES, lo, i);
-            FloatVector size = at.abs().neg();
-            FloatVector s = FloatVector.fromArray(SPECIES, inverse, i);
-            FloatVector quotient = size.mul(s);
-            VectorMask<Float> far = quotient.compare(LT, TAIL);
-            FloatVector lost = size.fma(FloatVector.fromArray(SPECIES, inverseError, i), size.fma(s, quotient.neg()));
-            FloatVector low =
-                    rest.blend(rest.neg(), at.compare(GT, 0)).fma(s, lost).blend(0, far);
-            FloatVector u = quotient.blend(VANISHING, far);
-            FloatVector shifted = u.fma(LOG2_E, BIAS);
+            FloatVector largest = FloatVector.fromArray(SPECIES, limit, i);
+            VectorMask<Float> far = at.abs().compare(GT, largest);
+            FloatVector size = at.abs().blend(largest, far);
+            FloatVector shifted =
+                    FloatVector.fromArray(SPECIES, scale, i).fma(size, FloatVector.broadcast(SPECIES, BIAS));
             FloatVector k = shifted.sub(BIAS);
-            FloatVector r = k.fma(FloatVector.broadcast(SPECIES, -LN2_HIGH), u)
-                    .add(k.fma(FloatVector.broadcast(SPECIES, -LN2_LOW), low));
+            FloatVector rest = FloatVector.fromArray(SPECIES, lo, i);
+            FloatVector outward = rest.neg().blend(rest, at.compare(GT, 0));
+            FloatVector sum = k.fma(
+                            FloatVector.fromArray(SPECIES, unitRest, i),
+                            k.fma(FloatVector.fromArray(SPECIES, unit, i), size))
+                    .add(outward);
+            FloatVector r = sum.mul(FloatVector.fromArray(SPECIES, inverse, i));
             FloatVector r2 = r.mul(r);
             FloatVector upper = r2.fma(FloatVector.broadcast(SPECIES, G4), r.fma(G3, G2));
             FloatVector p = r2.fma(upper.fma(r2, r.fma(G1, G0)), r);

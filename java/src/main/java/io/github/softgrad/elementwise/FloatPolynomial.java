@@ -21,24 +21,25 @@ final class FloatPolynomial implements FloatCurve {
     private final float[] knotError;
     private final float[] reciprocal;
     private final float[] reciprocalError;
-    private final float[] zero;
-    private final float[] position;
-    private final float[] error;
-    private final float[] part;
-    private final double[] step;
-    private final double[] area;
-    private final double[] slope;
+    private final CurvePowers step;
+    private final CurvePowers area;
+    private final CurvePowers slope;
     private final double[] sign;
+
+    /// What slopes and pairs need, null before.
+    private float[] position;
+
+    private float[] error;
+    private float[] zero;
+
+    /// What only rounding needs, null before.
+    private float[] part;
 
     FloatPolynomial(Curve curve, int size) {
         knot = new float[size];
         knotError = new float[size];
         reciprocal = new float[size];
         reciprocalError = new float[size];
-        zero = new float[size];
-        position = new float[size];
-        error = new float[size];
-        part = new float[size];
         step = CurvePowers.step(curve);
         area = CurvePowers.area(curve);
         slope = CurvePowers.slope(curve);
@@ -65,7 +66,7 @@ final class FloatPolynomial implements FloatCurve {
         if (lo == null) {
             step(step, hi, from, knot, knotError, reciprocal, reciprocalError, out, to, length);
         } else {
-            locate(hi, from, lo, knot, knotError, reciprocal, reciprocalError, position, error, length);
+            locate(hi, from, lo, length);
             locatedStep(step, position, error, hi, from, out, to, length);
         }
     }
@@ -77,8 +78,7 @@ final class FloatPolynomial implements FloatCurve {
 
     @Override
     public void slope(float[] hi, int from, float[] lo, float[] out, int to, int length) {
-        float[] rest = lo == null ? zero : lo;
-        locate(hi, from, rest, knot, knotError, reciprocal, reciprocalError, position, error, length);
+        locate(hi, from, lo, length);
         locatedSlope(slope, position, error, reciprocal, reciprocalError, out, to, length);
     }
 
@@ -105,11 +105,12 @@ final class FloatPolynomial implements FloatCurve {
 
     @Override
     public void addRises(float[] below, float[] above, int terms, float[] out, int to, int length) {
+        float[] each = part();
         for (int k = 0; k < terms; k++) {
-            step(above, 0, null, part, 0, length);
-            FloatPasses.add(1, part, out, to, length);
-            step(below, 0, null, part, 0, length);
-            FloatPasses.add(-1, part, out, to, length);
+            step(above, 0, null, each, 0, length);
+            FloatPasses.add(1, each, out, to, length);
+            step(below, 0, null, each, 0, length);
+            FloatPasses.add(-1, each, out, to, length);
             FloatPasses.shift(-1, above, length);
             FloatPasses.shift(-1, below, length);
         }
@@ -117,22 +118,40 @@ final class FloatPolynomial implements FloatCurve {
 
     @Override
     public void slopes(float[] below, float[] above, int terms, float[] out, int to, int length) {
+        float[] each = part();
         slope(above, 0, null, out, to, length);
         for (int k = 0; k < terms; k++) {
             if (k > 0) {
-                slope(above, 0, null, part, 0, length);
-                FloatPasses.add(1, part, out, to, length);
+                slope(above, 0, null, each, 0, length);
+                FloatPasses.add(1, each, out, to, length);
             }
-            slope(below, 0, null, part, 0, length);
-            FloatPasses.add(1, part, out, to, length);
+            slope(below, 0, null, each, 0, length);
+            FloatPasses.add(1, each, out, to, length);
             FloatPasses.shift(-1, above, length);
             FloatPasses.shift(-1, below, length);
         }
     }
 
+    private void locate(float[] hi, int from, float[] lo, int length) {
+        if (position == null) {
+            position = new float[knot.length];
+            error = new float[knot.length];
+            zero = new float[knot.length];
+        }
+        float[] rest = lo == null ? zero : lo;
+        locate(hi, from, rest, knot, knotError, reciprocal, reciprocalError, position, error, length);
+    }
+
+    private float[] part() {
+        if (part == null) {
+            part = new float[knot.length];
+        }
+        return part;
+    }
+
     /// `S`.
     private static void step(
-            double[] powers,
+            CurvePowers powers,
             float[] x,
             int from,
             float[] knot,
@@ -142,13 +161,13 @@ final class FloatPolynomial implements FloatCurve {
             float[] out,
             int to,
             int length) {
-        float c0 = (float) powers[0];
-        float c1 = (float) powers[1];
-        float c2 = (float) powers[2];
-        float c3 = (float) powers[3];
-        float c4 = (float) powers[4];
-        float c5 = (float) powers[5];
-        float c6 = (float) powers[6];
+        float n = powers.contact();
+        float q0 = (float) powers.q0();
+        float q1 = (float) powers.q1();
+        float q2 = (float) powers.q2();
+        VectorMask<Float> two = SPECIES.maskAll(n > 1);
+        VectorMask<Float> three = SPECIES.maskAll(n > 2);
+        VectorMask<Float> four = SPECIES.maskAll(n > 3);
         for (int i = 0; i < length; i += SPECIES.length()) {
             FloatVector at = FloatVector.fromArray(SPECIES, x, from + i);
             FloatVector size = at.abs();
@@ -164,16 +183,14 @@ final class FloatPolynomial implements FloatCurve {
             FloatVector correction = lost.fma(r, missing);
             FloatVector w = quotient.add(correction);
             FloatVector error = correction.sub(w.sub(quotient));
-            FloatVector third =
-                    w.fma(c6, c5).fma(w, FloatVector.broadcast(SPECIES, c4)).fma(w, FloatVector.broadcast(SPECIES, c3));
-            FloatVector first =
-                    third.fma(w, FloatVector.broadcast(SPECIES, c2)).fma(w, FloatVector.broadcast(SPECIES, c1));
-            FloatVector steep = w.fma(6 * c6, 5 * c5)
-                    .fma(w, FloatVector.broadcast(SPECIES, 4 * c4))
-                    .fma(w, FloatVector.broadcast(SPECIES, 3 * c3))
-                    .fma(w, FloatVector.broadcast(SPECIES, 2 * c2))
-                    .fma(w, FloatVector.broadcast(SPECIES, c1));
-            FloatVector value = first.fma(w, steep.fma(error, FloatVector.broadcast(SPECIES, c0)));
+            FloatVector v = w.neg().add(1);
+            FloatVector q = v.fma(q2, q1).fma(v, FloatVector.broadcast(SPECIES, q0));
+            FloatVector steep = v.fma(-2 * q2, -q1).fma(w, q.mul(n));
+            FloatVector power = FloatVector.broadcast(SPECIES, 1f)
+                    .blend(w, two)
+                    .mul(w, three)
+                    .mul(w, four);
+            FloatVector value = q.fma(w, steep.mul(error)).mul(power);
             FloatVector half = value.blend(0, outside);
             half.blend(half.neg().add(1), at.compare(GT, 0)).intoArray(out, to + i);
         }
@@ -181,7 +198,7 @@ final class FloatPolynomial implements FloatCurve {
 
     /// `R`.
     private static void area(
-            double[] powers,
+            CurvePowers powers,
             float[] x,
             int from,
             float[] knot,
@@ -193,13 +210,13 @@ final class FloatPolynomial implements FloatCurve {
             float[] out,
             int to,
             int length) {
-        float c0 = (float) powers[0];
-        float c1 = (float) powers[1];
-        float c2 = (float) powers[2];
-        float c3 = (float) powers[3];
-        float c4 = (float) powers[4];
-        float c5 = (float) powers[5];
-        float c6 = (float) powers[6];
+        float n = powers.contact();
+        float q0 = (float) powers.q0();
+        float q1 = (float) powers.q1();
+        float q2 = (float) powers.q2();
+        VectorMask<Float> two = SPECIES.maskAll(n > 1);
+        VectorMask<Float> three = SPECIES.maskAll(n > 2);
+        VectorMask<Float> four = SPECIES.maskAll(n > 3);
         for (int i = 0; i < length; i += SPECIES.length()) {
             FloatVector at = FloatVector.fromArray(SPECIES, x, from + i);
             FloatVector size = at.abs();
@@ -215,16 +232,14 @@ final class FloatPolynomial implements FloatCurve {
             FloatVector correction = lost.fma(r, missing);
             FloatVector w = quotient.add(correction);
             FloatVector error = correction.sub(w.sub(quotient));
-            FloatVector third =
-                    w.fma(c6, c5).fma(w, FloatVector.broadcast(SPECIES, c4)).fma(w, FloatVector.broadcast(SPECIES, c3));
-            FloatVector first =
-                    third.fma(w, FloatVector.broadcast(SPECIES, c2)).fma(w, FloatVector.broadcast(SPECIES, c1));
-            FloatVector steep = w.fma(6 * c6, 5 * c5)
-                    .fma(w, FloatVector.broadcast(SPECIES, 4 * c4))
-                    .fma(w, FloatVector.broadcast(SPECIES, 3 * c3))
-                    .fma(w, FloatVector.broadcast(SPECIES, 2 * c2))
-                    .fma(w, FloatVector.broadcast(SPECIES, c1));
-            FloatVector value = first.fma(w, steep.fma(error, FloatVector.broadcast(SPECIES, c0)));
+            FloatVector v = w.neg().add(1);
+            FloatVector q = v.fma(q2, q1).fma(v, FloatVector.broadcast(SPECIES, q0));
+            FloatVector steep = v.fma(-2 * q2, -q1).fma(w, q.mul(n));
+            FloatVector power = FloatVector.broadcast(SPECIES, 1f)
+                    .blend(w, two)
+                    .mul(w, three)
+                    .mul(w, four);
+            FloatVector value = q.fma(w, steep.mul(error)).mul(power);
             FloatVector half = value.blend(0, outside);
             FloatVector base = FloatVector.zero(SPECIES).blend(at, at.compare(GT, 0));
             FloatVector.fromArray(SPECIES, softness, softnessAt + i)
@@ -273,27 +288,32 @@ final class FloatPolynomial implements FloatCurve {
 
     /// `S` from `w + error`.
     private static void locatedStep(
-            double[] powers, float[] position, float[] errors, float[] hi, int from, float[] out, int to, int length) {
-        float c0 = (float) powers[0];
-        float c1 = (float) powers[1];
-        float c2 = (float) powers[2];
-        float c3 = (float) powers[3];
-        float c4 = (float) powers[4];
-        float c5 = (float) powers[5];
-        float c6 = (float) powers[6];
+            CurvePowers powers,
+            float[] position,
+            float[] errors,
+            float[] hi,
+            int from,
+            float[] out,
+            int to,
+            int length) {
+        float n = powers.contact();
+        float q0 = (float) powers.q0();
+        float q1 = (float) powers.q1();
+        float q2 = (float) powers.q2();
+        VectorMask<Float> two = SPECIES.maskAll(n > 1);
+        VectorMask<Float> three = SPECIES.maskAll(n > 2);
+        VectorMask<Float> four = SPECIES.maskAll(n > 3);
         for (int i = 0; i < length; i += SPECIES.length()) {
             FloatVector w = FloatVector.fromArray(SPECIES, position, i);
             FloatVector error = FloatVector.fromArray(SPECIES, errors, i);
-            FloatVector third =
-                    w.fma(c6, c5).fma(w, FloatVector.broadcast(SPECIES, c4)).fma(w, FloatVector.broadcast(SPECIES, c3));
-            FloatVector first =
-                    third.fma(w, FloatVector.broadcast(SPECIES, c2)).fma(w, FloatVector.broadcast(SPECIES, c1));
-            FloatVector steep = w.fma(6 * c6, 5 * c5)
-                    .fma(w, FloatVector.broadcast(SPECIES, 4 * c4))
-                    .fma(w, FloatVector.broadcast(SPECIES, 3 * c3))
-                    .fma(w, FloatVector.broadcast(SPECIES, 2 * c2))
-                    .fma(w, FloatVector.broadcast(SPECIES, c1));
-            FloatVector value = first.fma(w, steep.fma(error, FloatVector.broadcast(SPECIES, c0)));
+            FloatVector v = w.neg().add(1);
+            FloatVector q = v.fma(q2, q1).fma(v, FloatVector.broadcast(SPECIES, q0));
+            FloatVector steep = v.fma(-2 * q2, -q1).fma(w, q.mul(n));
+            FloatVector power = FloatVector.broadcast(SPECIES, 1f)
+                    .blend(w, two)
+                    .mul(w, three)
+                    .mul(w, four);
+            FloatVector value = q.fma(w, steep.mul(error)).mul(power);
             VectorMask<Float> right =
                     FloatVector.fromArray(SPECIES, hi, from + i).compare(GT, 0);
             value.blend(value.neg().add(1), right).intoArray(out, to + i);
@@ -302,7 +322,7 @@ final class FloatPolynomial implements FloatCurve {
 
     /// The derivative of `S` from `w + error`.
     private static void locatedSlope(
-            double[] powers,
+            CurvePowers powers,
             float[] position,
             float[] errors,
             float[] inverse,
@@ -310,26 +330,26 @@ final class FloatPolynomial implements FloatCurve {
             float[] out,
             int to,
             int length) {
-        float c0 = (float) powers[0];
-        float c1 = (float) powers[1];
-        float c2 = (float) powers[2];
-        float c3 = (float) powers[3];
-        float c4 = (float) powers[4];
-        float c5 = (float) powers[5];
-        float c6 = (float) powers[6];
+        float n = powers.contact();
+        float q0 = (float) powers.q0();
+        float q1 = (float) powers.q1();
+        float q2 = (float) powers.q2();
+        VectorMask<Float> two = SPECIES.maskAll(n > 1);
+        VectorMask<Float> three = SPECIES.maskAll(n > 2);
+        VectorMask<Float> four = SPECIES.maskAll(n > 3);
+        VectorMask<Float> constant = SPECIES.maskAll(powers.contact() == 0);
         for (int i = 0; i < length; i += SPECIES.length()) {
             FloatVector w = FloatVector.fromArray(SPECIES, position, i);
             FloatVector error = FloatVector.fromArray(SPECIES, errors, i);
-            FloatVector third =
-                    w.fma(c6, c5).fma(w, FloatVector.broadcast(SPECIES, c4)).fma(w, FloatVector.broadcast(SPECIES, c3));
-            FloatVector first =
-                    third.fma(w, FloatVector.broadcast(SPECIES, c2)).fma(w, FloatVector.broadcast(SPECIES, c1));
-            FloatVector steep = w.fma(6 * c6, 5 * c5)
-                    .fma(w, FloatVector.broadcast(SPECIES, 4 * c4))
-                    .fma(w, FloatVector.broadcast(SPECIES, 3 * c3))
-                    .fma(w, FloatVector.broadcast(SPECIES, 2 * c2))
-                    .fma(w, FloatVector.broadcast(SPECIES, c1));
-            FloatVector value = first.fma(w, steep.fma(error, FloatVector.broadcast(SPECIES, c0)));
+            FloatVector factor = w.blend(1, constant);
+            FloatVector v = w.neg().add(1);
+            FloatVector q = v.fma(q2, q1).fma(v, FloatVector.broadcast(SPECIES, q0));
+            FloatVector steep = v.fma(-2 * q2, -q1).fma(w, q.mul(n));
+            FloatVector power = FloatVector.broadcast(SPECIES, 1f)
+                    .blend(w, two)
+                    .mul(w, three)
+                    .mul(w, four);
+            FloatVector value = q.fma(factor, steep.mul(error)).mul(power);
             FloatVector inside = value.blend(0, w.compare(LE, 0));
             FloatVector low = inside.mul(FloatVector.fromArray(SPECIES, inverseError, i));
             inside.fma(FloatVector.fromArray(SPECIES, inverse, i), low).intoArray(out, to + i);

@@ -23,10 +23,15 @@ final class FloatSoft implements FloatBlocks.Loop {
     private float largest;
     private boolean ordinary;
 
+    /// Rounding asks how far the curve reaches.
+    private final boolean needsLargest;
+
     private FloatSoft(SoftFunction function, FloatCurve curve, int size) {
         this.function = function;
         this.curve = curve;
         this.size = size;
+        SoftFunction plain = function instanceof Slope slope ? slope.of() : function;
+        needsLargest = plain instanceof Round;
         loop = loop(function);
     }
 
@@ -45,7 +50,7 @@ final class FloatSoft implements FloatBlocks.Loop {
             softness = in[last];
             softnessAt = at[last];
             ordinary = FloatPasses.ordinary(softness, softnessAt, length);
-            largest = FloatPasses.largest(softness, softnessAt, length);
+            largest = needsLargest ? FloatPasses.largest(softness, softnessAt, length) : 0;
             if (ordinary) {
                 curve.prepare(softness, softnessAt, length);
             }

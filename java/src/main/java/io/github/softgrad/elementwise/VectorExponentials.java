@@ -14,7 +14,7 @@ import jdk.incubator.vector.LongVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorSpecies;
 
-/// The exponential, logarithm and hyperbolic tangent of any number; see [Exponential]. They are within 2 ulp.
+/// The exponential, logarithm and hyperbolic tangent of any number, within 2, 3 and 4 ulp; see [Exponential].
 final class VectorExponentials {
 
     private static final VectorSpecies<Double> SPECIES = DoubleVector.SPECIES_PREFERRED;
@@ -91,10 +91,10 @@ final class VectorExponentials {
 
     /// The soft sign of the logistic curve with softness 1/2.
     static VectorBlocks.Loop tanh(int size) {
-        double[] inverse = new double[size];
-        double[] inverseError = new double[size];
-        Arrays.fill(inverse, 2);
-        return (in, at, out, to, length) -> VectorLogisticLoops.ratio(
-                VectorLogisticLoops.Ratio.SIGN, in[0], at[0], inverse, inverseError, out, to, length);
+        double[] softness = new double[size];
+        Arrays.fill(softness, 0.5);
+        VectorCurve curve = new VectorLogistic(size);
+        curve.prepare(softness, 0, size);
+        return (in, at, out, to, length) -> curve.sign(in[0], at[0], out, to, length);
     }
 }

@@ -1,20 +1,29 @@
 package io.github.softgrad.elementwise;
 
-import io.github.softgrad.elementwise.VectorLogisticLoops.Ratio;
+import io.github.softgrad.elementwise.VectorLogisticLoops.Units;
 import java.util.Arrays;
 import jdk.incubator.vector.DoubleVector;
 
 /// The logistic curve over blocks: the passes of [VectorLogisticLoops], and their scratch.
 ///
-/// `x / s` is the product with the reciprocal of `s`, which is kept to twice the precision: the divisions are
-/// made once for each softness.
+/// The divisions by `s` are made once for each softness.
 final class VectorLogistic implements VectorCurve {
 
-    private final double[] reciprocal;
-    private final double[] reciprocalError;
-    private final double[] one;
-    private final double[] zero;
-    private final double[] exponential;
+    private final Units units;
+    private final int size;
+
+    private double[] softness;
+    private int softnessAt;
+    private int softnessLength;
+
+    /// What slopes and tails need, null before: `1 / s` to twice the precision, for the softness of the call.
+    private double[] reciprocal;
+
+    private double[] reciprocalError;
+    private double[] exponential;
+    private double[] one;
+    private double[] zero;
+    private boolean prepared;
 
     /// What only rounding needs, null before.
     private double[] left;
@@ -23,46 +32,68 @@ final class VectorLogistic implements VectorCurve {
     private double[] decay;
 
     VectorLogistic(int size) {
-        reciprocal = new double[size];
-        reciprocalError = new double[size];
-        exponential = new double[size];
-        zero = new double[size];
-        one = new double[size];
-        Arrays.fill(one, 1);
+        units = new Units(size);
+        this.size = size;
     }
 
     @Override
     public void prepare(double[] softness, int from, int length) {
+        units.prepare(softness, from, length);
+        this.softness = softness;
+        softnessAt = from;
+        softnessLength = length;
+        prepared = false;
+    }
+
+    private void prepareReciprocals() {
+        if (reciprocal == null) {
+            reciprocal = new double[size];
+            reciprocalError = new double[size];
+            exponential = new double[size];
+            zero = new double[size];
+            one = new double[size];
+            Arrays.fill(one, 1);
+        }
+        if (!prepared) {
+            reciprocals(softness, softnessAt, reciprocal, reciprocalError, softnessLength);
+            prepared = true;
+        }
+    }
+
+    private static void reciprocals(double[] softness, int from, double[] inverse, double[] inverseError, int length) {
         for (int i = 0; i < length; i += SPECIES.length()) {
             DoubleVector s = DoubleVector.fromArray(SPECIES, softness, from + i);
-            DoubleVector inverse = DoubleVector.broadcast(SPECIES, 1.0).div(s);
-            inverse.intoArray(reciprocal, i);
-            inverse.neg()
+            DoubleVector quotient = DoubleVector.broadcast(SPECIES, 1.0).div(s);
+            quotient.intoArray(inverse, i);
+            quotient.neg()
                     .fma(s, DoubleVector.broadcast(SPECIES, 1.0))
-                    .mul(inverse)
-                    .intoArray(reciprocalError, i);
+                    .mul(quotient)
+                    .intoArray(inverseError, i);
         }
     }
 
     @Override
     public void step(double[] hi, int from, double[] lo, double[] out, int to, int length) {
         boolean tail = lo == null
-                ? ratio(Ratio.STEP, hi, from, out, to, length)
-                : VectorLogisticLoops.step(hi, from, lo, reciprocal, reciprocalError, out, to, length);
+                ? VectorLogisticLoops.step(false, hi, from, units, out, to, length)
+                : VectorLogisticLoops.step(hi, from, lo, units, out, to, length);
         if (tail) {
+            prepareReciprocals();
             tail(one, 0, one, 0, 0, hi, from, lo, out, to, length);
         }
     }
 
     @Override
     public void area(double[] x, int from, double[] softness, int at, double[] out, int to, int length) {
-        if (VectorLogisticLoops.area(x, from, reciprocal, reciprocalError, softness, at, out, to, length)) {
+        if (VectorLogisticLoops.area(x, from, units, softness, at, out, to, length)) {
+            prepareReciprocals();
             tail(softness, at, x, from, 0, x, from, null, out, to, length);
         }
     }
 
     @Override
     public void slope(double[] hi, int from, double[] lo, double[] out, int to, int length) {
+        prepareReciprocals();
         boolean tail = exponentials(hi, from, lo, exponential, length);
         VectorLogisticLoops.slope(exponential, reciprocal, reciprocalError, out, to, length);
         if (tail) {
@@ -72,28 +103,25 @@ final class VectorLogistic implements VectorCurve {
 
     @Override
     public void gated(double[] x, int from, double[] out, int to, int length) {
-        if (ratio(Ratio.GATED, x, from, out, to, length)) {
+        if (VectorLogisticLoops.step(true, x, from, units, out, to, length)) {
+            prepareReciprocals();
             tail(x, from, x, from, 0, x, from, null, out, to, length);
         }
     }
 
     @Override
     public void sign(double[] x, int from, double[] out, int to, int length) {
-        ratio(Ratio.SIGN, x, from, out, to, length);
+        VectorLogisticLoops.sign(false, x, from, units, out, to, length);
     }
 
     @Override
     public void abs(double[] x, int from, double[] out, int to, int length) {
-        ratio(Ratio.ABS, x, from, out, to, length);
-    }
-
-    private boolean ratio(Ratio ratio, double[] x, int from, double[] out, int to, int length) {
-        return VectorLogisticLoops.ratio(ratio, x, from, reciprocal, reciprocalError, out, to, length);
+        VectorLogisticLoops.sign(true, x, from, units, out, to, length);
     }
 
     private boolean exponentials(double[] hi, int from, double[] lo, double[] out, int length) {
         double[] rest = lo == null ? zero : lo;
-        return VectorLogisticLoops.exponentials(hi, from, rest, reciprocal, reciprocalError, out, length);
+        return VectorLogisticLoops.exponentials(hi, from, rest, units, out, length);
     }
 
     private void tail(
@@ -149,10 +177,11 @@ final class VectorLogistic implements VectorCurve {
 
     /// The exponentials of the nearest edges; those of all others are their products with powers of one number.
     private void edges(double[] below, double[] above, int length) {
+        prepareReciprocals();
         if (decay == null) {
-            left = new double[one.length];
-            right = new double[one.length];
-            decay = new double[one.length];
+            left = new double[size];
+            right = new double[size];
+            decay = new double[size];
         }
         exponentials(below, 0, null, left, length);
         exponentials(above, 0, null, right, length);

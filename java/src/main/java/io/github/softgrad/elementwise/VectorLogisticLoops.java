@@ -13,9 +13,9 @@ import jdk.incubator.vector.VectorSpecies;
 /// The passes of the logistic curve: each is one flat method, with the exponential written out in it; see
 /// [Exponential] for the method and [Logistic] for the formulas.
 ///
-/// Arguments come with the reciprocal of the softness as a pair of arrays. The product and the reduction are
-/// kept to twice the precision, so an exponential has no more than its own error however small it is. Up to
-/// [#TAIL] it is exact, beyond it is 0 and the loop says so.
+/// The range is reduced in units of `s ln 2`, by [Units], before the division by `s`: so an exponential has no
+/// more than its own error however small it is. Beyond [#TAIL] it stays there, which is as good as 0, and the
+/// loop says so.
 final class VectorLogisticLoops {
 
     private static final VectorSpecies<Double> SPECIES = DoubleVector.SPECIES_PREFERRED;
@@ -23,7 +23,7 @@ final class VectorLogisticLoops {
     /// Below this `u`, `exp(u)` loses digits or will when it is scaled.
     static final double TAIL = -700;
 
-    /// What takes the place of such `u`; its power of two is 0.
+    /// An argument whose power of two is 0.
     private static final double VANISHING = -709;
 
     /// Beyond this `|u|` even the largest factor leaves nothing of `exp(u)`, or of the error of `u`.
@@ -31,95 +31,132 @@ final class VectorLogisticLoops {
 
     private VectorLogisticLoops() {}
 
-    /// A quotient `(constant + factor e) / (1 + e)` of `e = exp(-|x| / s)`, on each side of 0.
+    /// What the loops need of a softness `s`.
     ///
-    /// @param timesArgument whether it is multiplied by `x`
-    record Ratio(double constant, double factor, double rightConstant, double rightFactor, boolean timesArgument) {
-        static final Ratio STEP = new Ratio(0, 1, 1, 0, false);
-        static final Ratio GATED = new Ratio(0, 1, 1, 0, true);
-        static final Ratio SIGN = new Ratio(-1, 1, 1, -1, false);
-        static final Ratio ABS = new Ratio(-1, 1, 1, -1, true);
+    /// @param scale `-1 / (s ln 2)`
+    /// @param unit `s ln 2`, ending in zero bits, so that its products with the exponents of two are exact
+    /// @param unitRest what the unit lacks
+    /// @param inverse `-1 / s`
+    /// @param limit the argument at [#TAIL]
+    record Units(double[] scale, double[] unit, double[] unitRest, double[] inverse, double[] limit) {
+        Units(int size) {
+            this(new double[size], new double[size], new double[size], new double[size], new double[size]);
+        }
+
+        void prepare(double[] softness, int from, int length) {
+            for (int i = 0; i < length; i += SPECIES.length()) {
+                DoubleVector s = DoubleVector.fromArray(SPECIES, softness, from + i);
+                DoubleVector negative = DoubleVector.broadcast(SPECIES, -1.0).div(s);
+                DoubleVector product = s.mul(LN2);
+                DoubleVector spread = product.mul(SPLIT);
+                DoubleVector high = spread.sub(spread.sub(product));
+                negative.intoArray(inverse, i);
+                negative.mul(LOG2_E).intoArray(scale, i);
+                high.intoArray(unit, i);
+                s.mul(LN2_REST)
+                        .add(s.fma(DoubleVector.broadcast(SPECIES, LN2), high.neg()))
+                        .intoArray(unitRest, i);
+                s.mul(-TAIL).intoArray(limit, i);
+            }
+        }
     }
 
-    /// The quotient; with `e = t + t p` nothing cancels in `1 - e = (1 - t) - t p`.
-    static boolean ratio(
-            Ratio ratio,
-            double[] x,
-            int from,
-            double[] inverse,
-            double[] inverseError,
-            double[] out,
-            int to,
-            int length) {
-        VectorMask<Double> times = SPECIES.maskAll(ratio.timesArgument);
-        double constant = ratio.constant;
-        double factor = ratio.factor;
-        double rightConstant = ratio.rightConstant;
-        double rightFactor = ratio.rightFactor;
+    /// `S`, or `x S`.
+    static boolean step(boolean timesArgument, double[] x, int from, Units units, double[] out, int to, int length) {
+        VectorMask<Double> times = SPECIES.maskAll(timesArgument);
+        double[] scale = units.scale;
+        double[] unit = units.unit;
+        double[] unitRest = units.unitRest;
+        double[] inverse = units.inverse;
+        double[] limit = units.limit;
         boolean tail = false;
         for (int i = 0; i < length; i += SPECIES.length()) {
             DoubleVector at = DoubleVector.fromArray(SPECIES, x, from + i);
-            DoubleVector size = at.abs().neg();
-            DoubleVector s = DoubleVector.fromArray(SPECIES, inverse, i);
-            DoubleVector quotient = size.mul(s);
-            VectorMask<Double> far = quotient.compare(LT, TAIL);
-            DoubleVector low = size.fma(DoubleVector.fromArray(SPECIES, inverseError, i), size.fma(s, quotient.neg()))
-                    .blend(0, far);
-            DoubleVector u = quotient.blend(VANISHING, far);
-            DoubleVector shifted = u.fma(LOG2_E, BIAS);
+            DoubleVector largest = DoubleVector.fromArray(SPECIES, limit, i);
+            VectorMask<Double> far = at.abs().compare(GT, largest);
+            DoubleVector size = at.abs().blend(largest, far);
+            DoubleVector shifted =
+                    DoubleVector.fromArray(SPECIES, scale, i).fma(size, DoubleVector.broadcast(SPECIES, BIAS));
             DoubleVector k = shifted.sub(BIAS);
-            DoubleVector r = k.fma(DoubleVector.broadcast(SPECIES, -LN2_HIGH), u)
-                    .add(k.fma(DoubleVector.broadcast(SPECIES, -LN2_LOW), low));
+            DoubleVector sum = k.fma(
+                    DoubleVector.fromArray(SPECIES, unitRest, i),
+                    k.fma(DoubleVector.fromArray(SPECIES, unit, i), size));
+            DoubleVector r = sum.mul(DoubleVector.fromArray(SPECIES, inverse, i));
             DoubleVector r2 = r.mul(r);
             DoubleVector r4 = r2.mul(r2);
             DoubleVector upper = r4.fma(r.fma(G9, G8), r2.fma(r.fma(G7, G6), r.fma(G5, G4)));
             DoubleVector p = r2.fma(upper.fma(r4, r2.fma(r.fma(G3, G2), r.fma(G1, G0))), r);
             DoubleVector t =
                     shifted.reinterpretAsLongs().lanewise(LSHL, MANTISSA).reinterpretAsDoubles();
-            VectorMask<Double> right = at.compare(GT, 0);
-            DoubleVector scaled = t.mul(DoubleVector.broadcast(SPECIES, factor).blend(rightFactor, right));
-            DoubleVector first =
-                    scaled.add(DoubleVector.broadcast(SPECIES, constant).blend(rightConstant, right));
-            DoubleVector value = scaled.fma(p, first).div(t.fma(p, t.add(1)));
+            DoubleVector value = t.fma(p, t).blend(1, at.compare(GT, 0)).div(t.fma(p, t.add(1)));
             value.mul(DoubleVector.broadcast(SPECIES, 1.0).blend(at, times)).intoArray(out, to + i);
             tail |= far.anyTrue();
         }
         return tail;
     }
 
-    /// `S` at `hi + lo`.
-    static boolean step(
-            double[] hi,
-            int from,
-            double[] lo,
-            double[] inverse,
-            double[] inverseError,
-            double[] out,
-            int to,
-            int length) {
-        boolean tail = false;
+    /// `2 S - 1`, or `x (2 S - 1)`. With `e = t + t p` nothing cancels in `1 - e = (1 - t) - t p`.
+    static void sign(boolean timesArgument, double[] x, int from, Units units, double[] out, int to, int length) {
+        VectorMask<Double> times = SPECIES.maskAll(timesArgument);
+        double[] scale = units.scale;
+        double[] unit = units.unit;
+        double[] unitRest = units.unitRest;
+        double[] inverse = units.inverse;
+        double[] limit = units.limit;
         for (int i = 0; i < length; i += SPECIES.length()) {
-            DoubleVector at = DoubleVector.fromArray(SPECIES, hi, from + i);
-            DoubleVector rest = DoubleVector.fromArray(SPECIES, lo, i);
-            VectorMask<Double> right = at.compare(GT, 0);
-            DoubleVector size = at.abs().neg();
-            DoubleVector s = DoubleVector.fromArray(SPECIES, inverse, i);
-            DoubleVector quotient = size.mul(s);
-            VectorMask<Double> far = quotient.compare(LT, TAIL);
-            DoubleVector lost = size.fma(DoubleVector.fromArray(SPECIES, inverseError, i), size.fma(s, quotient.neg()));
-            DoubleVector low = rest.blend(rest.neg(), right).fma(s, lost).blend(0, far);
-            DoubleVector u = quotient.blend(VANISHING, far);
-            DoubleVector shifted = u.fma(LOG2_E, BIAS);
+            DoubleVector at = DoubleVector.fromArray(SPECIES, x, from + i);
+            DoubleVector largest = DoubleVector.fromArray(SPECIES, limit, i);
+            VectorMask<Double> far = at.abs().compare(GT, largest);
+            DoubleVector size = at.abs().blend(largest, far);
+            DoubleVector shifted =
+                    DoubleVector.fromArray(SPECIES, scale, i).fma(size, DoubleVector.broadcast(SPECIES, BIAS));
             DoubleVector k = shifted.sub(BIAS);
-            DoubleVector r = k.fma(DoubleVector.broadcast(SPECIES, -LN2_HIGH), u)
-                    .add(k.fma(DoubleVector.broadcast(SPECIES, -LN2_LOW), low));
+            DoubleVector sum = k.fma(
+                    DoubleVector.fromArray(SPECIES, unitRest, i),
+                    k.fma(DoubleVector.fromArray(SPECIES, unit, i), size));
+            DoubleVector r = sum.mul(DoubleVector.fromArray(SPECIES, inverse, i));
             DoubleVector r2 = r.mul(r);
             DoubleVector r4 = r2.mul(r2);
             DoubleVector upper = r4.fma(r.fma(G9, G8), r2.fma(r.fma(G7, G6), r.fma(G5, G4)));
             DoubleVector p = r2.fma(upper.fma(r4, r2.fma(r.fma(G3, G2), r.fma(G1, G0))), r);
             DoubleVector t =
                     shifted.reinterpretAsLongs().lanewise(LSHL, MANTISSA).reinterpretAsDoubles();
-            t.fma(p, t).blend(1, right).div(t.fma(p, t.add(1))).intoArray(out, to + i);
+            DoubleVector value = t.fma(p, t.sub(1)).div(t.fma(p, t.add(1)));
+            DoubleVector factor = DoubleVector.broadcast(SPECIES, -1.0).blend(1, at.compare(LT, 0));
+            value.mul(factor.blend(at.abs().neg(), times)).intoArray(out, to + i);
+        }
+    }
+
+    /// `S` at `hi + lo`.
+    static boolean step(double[] hi, int from, double[] lo, Units units, double[] out, int to, int length) {
+        double[] scale = units.scale;
+        double[] unit = units.unit;
+        double[] unitRest = units.unitRest;
+        double[] inverse = units.inverse;
+        double[] limit = units.limit;
+        boolean tail = false;
+        for (int i = 0; i < length; i += SPECIES.length()) {
+            DoubleVector at = DoubleVector.fromArray(SPECIES, hi, from + i);
+            DoubleVector largest = DoubleVector.fromArray(SPECIES, limit, i);
+            VectorMask<Double> far = at.abs().compare(GT, largest);
+            DoubleVector size = at.abs().blend(largest, far);
+            DoubleVector shifted =
+                    DoubleVector.fromArray(SPECIES, scale, i).fma(size, DoubleVector.broadcast(SPECIES, BIAS));
+            DoubleVector k = shifted.sub(BIAS);
+            DoubleVector rest = DoubleVector.fromArray(SPECIES, lo, i);
+            DoubleVector outward = rest.neg().blend(rest, at.compare(GT, 0));
+            DoubleVector sum = k.fma(
+                            DoubleVector.fromArray(SPECIES, unitRest, i),
+                            k.fma(DoubleVector.fromArray(SPECIES, unit, i), size))
+                    .add(outward);
+            DoubleVector r = sum.mul(DoubleVector.fromArray(SPECIES, inverse, i));
+            DoubleVector r2 = r.mul(r);
+            DoubleVector r4 = r2.mul(r2);
+            DoubleVector upper = r4.fma(r.fma(G9, G8), r2.fma(r.fma(G7, G6), r.fma(G5, G4)));
+            DoubleVector p = r2.fma(upper.fma(r4, r2.fma(r.fma(G3, G2), r.fma(G1, G0))), r);
+            DoubleVector t =
+                    shifted.reinterpretAsLongs().lanewise(LSHL, MANTISSA).reinterpretAsDoubles();
+            t.fma(p, t).blend(1, at.compare(GT, 0)).div(t.fma(p, t.add(1))).intoArray(out, to + i);
             tail |= far.anyTrue();
         }
         return tail;
@@ -127,29 +164,25 @@ final class VectorLogisticLoops {
 
     /// `R` by `log(1 + e) = 2 artanh f`, `f = e / (2 + e)`.
     static boolean area(
-            double[] x,
-            int from,
-            double[] inverse,
-            double[] inverseError,
-            double[] softness,
-            int softnessAt,
-            double[] out,
-            int to,
-            int length) {
+            double[] x, int from, Units units, double[] softness, int softnessAt, double[] out, int to, int length) {
+        double[] scale = units.scale;
+        double[] unit = units.unit;
+        double[] unitRest = units.unitRest;
+        double[] inverse = units.inverse;
+        double[] limit = units.limit;
         boolean tail = false;
         for (int i = 0; i < length; i += SPECIES.length()) {
             DoubleVector at = DoubleVector.fromArray(SPECIES, x, from + i);
-            DoubleVector size = at.abs().neg();
-            DoubleVector s = DoubleVector.fromArray(SPECIES, inverse, i);
-            DoubleVector quotient = size.mul(s);
-            VectorMask<Double> far = quotient.compare(LT, TAIL);
-            DoubleVector low = size.fma(DoubleVector.fromArray(SPECIES, inverseError, i), size.fma(s, quotient.neg()))
-                    .blend(0, far);
-            DoubleVector u = quotient.blend(VANISHING, far);
-            DoubleVector shifted = u.fma(LOG2_E, BIAS);
+            DoubleVector largest = DoubleVector.fromArray(SPECIES, limit, i);
+            VectorMask<Double> far = at.abs().compare(GT, largest);
+            DoubleVector size = at.abs().blend(largest, far);
+            DoubleVector shifted =
+                    DoubleVector.fromArray(SPECIES, scale, i).fma(size, DoubleVector.broadcast(SPECIES, BIAS));
             DoubleVector k = shifted.sub(BIAS);
-            DoubleVector r = k.fma(DoubleVector.broadcast(SPECIES, -LN2_HIGH), u)
-                    .add(k.fma(DoubleVector.broadcast(SPECIES, -LN2_LOW), low));
+            DoubleVector sum = k.fma(
+                    DoubleVector.fromArray(SPECIES, unitRest, i),
+                    k.fma(DoubleVector.fromArray(SPECIES, unit, i), size));
+            DoubleVector r = sum.mul(DoubleVector.fromArray(SPECIES, inverse, i));
             DoubleVector r2 = r.mul(r);
             DoubleVector r4 = r2.mul(r2);
             DoubleVector upper = r4.fma(r.fma(G9, G8), r2.fma(r.fma(G7, G6), r.fma(G5, G4)));
@@ -173,24 +206,28 @@ final class VectorLogisticLoops {
     }
 
     /// Sets `out` to `e`.
-    static boolean exponentials(
-            double[] hi, int from, double[] lo, double[] inverse, double[] inverseError, double[] out, int length) {
+    static boolean exponentials(double[] hi, int from, double[] lo, Units units, double[] out, int length) {
+        double[] scale = units.scale;
+        double[] unit = units.unit;
+        double[] unitRest = units.unitRest;
+        double[] inverse = units.inverse;
+        double[] limit = units.limit;
         boolean tail = false;
         for (int i = 0; i < length; i += SPECIES.length()) {
             DoubleVector at = DoubleVector.fromArray(SPECIES, hi, from + i);
-            DoubleVector rest = DoubleVector.fromArray(SPECIES, lo, i);
-            DoubleVector size = at.abs().neg();
-            DoubleVector s = DoubleVector.fromArray(SPECIES, inverse, i);
-            DoubleVector quotient = size.mul(s);
-            VectorMask<Double> far = quotient.compare(LT, TAIL);
-            DoubleVector lost = size.fma(DoubleVector.fromArray(SPECIES, inverseError, i), size.fma(s, quotient.neg()));
-            DoubleVector low =
-                    rest.blend(rest.neg(), at.compare(GT, 0)).fma(s, lost).blend(0, far);
-            DoubleVector u = quotient.blend(VANISHING, far);
-            DoubleVector shifted = u.fma(LOG2_E, BIAS);
+            DoubleVector largest = DoubleVector.fromArray(SPECIES, limit, i);
+            VectorMask<Double> far = at.abs().compare(GT, largest);
+            DoubleVector size = at.abs().blend(largest, far);
+            DoubleVector shifted =
+                    DoubleVector.fromArray(SPECIES, scale, i).fma(size, DoubleVector.broadcast(SPECIES, BIAS));
             DoubleVector k = shifted.sub(BIAS);
-            DoubleVector r = k.fma(DoubleVector.broadcast(SPECIES, -LN2_HIGH), u)
-                    .add(k.fma(DoubleVector.broadcast(SPECIES, -LN2_LOW), low));
+            DoubleVector rest = DoubleVector.fromArray(SPECIES, lo, i);
+            DoubleVector outward = rest.neg().blend(rest, at.compare(GT, 0));
+            DoubleVector sum = k.fma(
+                            DoubleVector.fromArray(SPECIES, unitRest, i),
+                            k.fma(DoubleVector.fromArray(SPECIES, unit, i), size))
+                    .add(outward);
+            DoubleVector r = sum.mul(DoubleVector.fromArray(SPECIES, inverse, i));
             DoubleVector r2 = r.mul(r);
             DoubleVector r4 = r2.mul(r2);
             DoubleVector upper = r4.fma(r.fma(G9, G8), r2.fma(r.fma(G7, G6), r.fma(G5, G4)));

@@ -21,24 +21,25 @@ final class VectorPolynomial implements VectorCurve {
     private final double[] knotError;
     private final double[] reciprocal;
     private final double[] reciprocalError;
-    private final double[] zero;
-    private final double[] position;
-    private final double[] error;
-    private final double[] part;
-    private final double[] step;
-    private final double[] area;
-    private final double[] slope;
+    private final CurvePowers step;
+    private final CurvePowers area;
+    private final CurvePowers slope;
     private final double[] sign;
+
+    /// What slopes and pairs need, null before.
+    private double[] position;
+
+    private double[] error;
+    private double[] zero;
+
+    /// What only rounding needs, null before.
+    private double[] part;
 
     VectorPolynomial(Curve curve, int size) {
         knot = new double[size];
         knotError = new double[size];
         reciprocal = new double[size];
         reciprocalError = new double[size];
-        zero = new double[size];
-        position = new double[size];
-        error = new double[size];
-        part = new double[size];
         step = CurvePowers.step(curve);
         area = CurvePowers.area(curve);
         slope = CurvePowers.slope(curve);
@@ -65,7 +66,7 @@ final class VectorPolynomial implements VectorCurve {
         if (lo == null) {
             step(step, hi, from, knot, knotError, reciprocal, reciprocalError, out, to, length);
         } else {
-            locate(hi, from, lo, knot, knotError, reciprocal, reciprocalError, position, error, length);
+            locate(hi, from, lo, length);
             locatedStep(step, position, error, hi, from, out, to, length);
         }
     }
@@ -77,8 +78,7 @@ final class VectorPolynomial implements VectorCurve {
 
     @Override
     public void slope(double[] hi, int from, double[] lo, double[] out, int to, int length) {
-        double[] rest = lo == null ? zero : lo;
-        locate(hi, from, rest, knot, knotError, reciprocal, reciprocalError, position, error, length);
+        locate(hi, from, lo, length);
         locatedSlope(slope, position, error, reciprocal, reciprocalError, out, to, length);
     }
 
@@ -105,11 +105,12 @@ final class VectorPolynomial implements VectorCurve {
 
     @Override
     public void addRises(double[] below, double[] above, int terms, double[] out, int to, int length) {
+        double[] each = part();
         for (int k = 0; k < terms; k++) {
-            step(above, 0, null, part, 0, length);
-            VectorPasses.add(1, part, out, to, length);
-            step(below, 0, null, part, 0, length);
-            VectorPasses.add(-1, part, out, to, length);
+            step(above, 0, null, each, 0, length);
+            VectorPasses.add(1, each, out, to, length);
+            step(below, 0, null, each, 0, length);
+            VectorPasses.add(-1, each, out, to, length);
             VectorPasses.shift(-1, above, length);
             VectorPasses.shift(-1, below, length);
         }
@@ -117,22 +118,40 @@ final class VectorPolynomial implements VectorCurve {
 
     @Override
     public void slopes(double[] below, double[] above, int terms, double[] out, int to, int length) {
+        double[] each = part();
         slope(above, 0, null, out, to, length);
         for (int k = 0; k < terms; k++) {
             if (k > 0) {
-                slope(above, 0, null, part, 0, length);
-                VectorPasses.add(1, part, out, to, length);
+                slope(above, 0, null, each, 0, length);
+                VectorPasses.add(1, each, out, to, length);
             }
-            slope(below, 0, null, part, 0, length);
-            VectorPasses.add(1, part, out, to, length);
+            slope(below, 0, null, each, 0, length);
+            VectorPasses.add(1, each, out, to, length);
             VectorPasses.shift(-1, above, length);
             VectorPasses.shift(-1, below, length);
         }
     }
 
+    private void locate(double[] hi, int from, double[] lo, int length) {
+        if (position == null) {
+            position = new double[knot.length];
+            error = new double[knot.length];
+            zero = new double[knot.length];
+        }
+        double[] rest = lo == null ? zero : lo;
+        locate(hi, from, rest, knot, knotError, reciprocal, reciprocalError, position, error, length);
+    }
+
+    private double[] part() {
+        if (part == null) {
+            part = new double[knot.length];
+        }
+        return part;
+    }
+
     /// `S`.
     private static void step(
-            double[] powers,
+            CurvePowers powers,
             double[] x,
             int from,
             double[] knot,
@@ -142,13 +161,13 @@ final class VectorPolynomial implements VectorCurve {
             double[] out,
             int to,
             int length) {
-        double c0 = powers[0];
-        double c1 = powers[1];
-        double c2 = powers[2];
-        double c3 = powers[3];
-        double c4 = powers[4];
-        double c5 = powers[5];
-        double c6 = powers[6];
+        double n = powers.contact();
+        double q0 = powers.q0();
+        double q1 = powers.q1();
+        double q2 = powers.q2();
+        VectorMask<Double> two = SPECIES.maskAll(n > 1);
+        VectorMask<Double> three = SPECIES.maskAll(n > 2);
+        VectorMask<Double> four = SPECIES.maskAll(n > 3);
         for (int i = 0; i < length; i += SPECIES.length()) {
             DoubleVector at = DoubleVector.fromArray(SPECIES, x, from + i);
             DoubleVector size = at.abs();
@@ -165,17 +184,14 @@ final class VectorPolynomial implements VectorCurve {
             DoubleVector correction = lost.fma(r, missing);
             DoubleVector w = quotient.add(correction);
             DoubleVector error = correction.sub(w.sub(quotient));
-            DoubleVector third = w.fma(c6, c5)
-                    .fma(w, DoubleVector.broadcast(SPECIES, c4))
-                    .fma(w, DoubleVector.broadcast(SPECIES, c3));
-            DoubleVector first =
-                    third.fma(w, DoubleVector.broadcast(SPECIES, c2)).fma(w, DoubleVector.broadcast(SPECIES, c1));
-            DoubleVector steep = w.fma(6 * c6, 5 * c5)
-                    .fma(w, DoubleVector.broadcast(SPECIES, 4 * c4))
-                    .fma(w, DoubleVector.broadcast(SPECIES, 3 * c3))
-                    .fma(w, DoubleVector.broadcast(SPECIES, 2 * c2))
-                    .fma(w, DoubleVector.broadcast(SPECIES, c1));
-            DoubleVector value = first.fma(w, steep.fma(error, DoubleVector.broadcast(SPECIES, c0)));
+            DoubleVector v = w.neg().add(1);
+            DoubleVector q = v.fma(q2, q1).fma(v, DoubleVector.broadcast(SPECIES, q0));
+            DoubleVector steep = v.fma(-2 * q2, -q1).fma(w, q.mul(n));
+            DoubleVector power = DoubleVector.broadcast(SPECIES, 1.0)
+                    .blend(w, two)
+                    .mul(w, three)
+                    .mul(w, four);
+            DoubleVector value = q.fma(w, steep.mul(error)).mul(power);
             DoubleVector half = value.blend(0, outside);
             half.blend(half.neg().add(1), at.compare(GT, 0)).intoArray(out, to + i);
         }
@@ -183,7 +199,7 @@ final class VectorPolynomial implements VectorCurve {
 
     /// `R`.
     private static void area(
-            double[] powers,
+            CurvePowers powers,
             double[] x,
             int from,
             double[] knot,
@@ -195,13 +211,13 @@ final class VectorPolynomial implements VectorCurve {
             double[] out,
             int to,
             int length) {
-        double c0 = powers[0];
-        double c1 = powers[1];
-        double c2 = powers[2];
-        double c3 = powers[3];
-        double c4 = powers[4];
-        double c5 = powers[5];
-        double c6 = powers[6];
+        double n = powers.contact();
+        double q0 = powers.q0();
+        double q1 = powers.q1();
+        double q2 = powers.q2();
+        VectorMask<Double> two = SPECIES.maskAll(n > 1);
+        VectorMask<Double> three = SPECIES.maskAll(n > 2);
+        VectorMask<Double> four = SPECIES.maskAll(n > 3);
         for (int i = 0; i < length; i += SPECIES.length()) {
             DoubleVector at = DoubleVector.fromArray(SPECIES, x, from + i);
             DoubleVector size = at.abs();
@@ -218,17 +234,14 @@ final class VectorPolynomial implements VectorCurve {
             DoubleVector correction = lost.fma(r, missing);
             DoubleVector w = quotient.add(correction);
             DoubleVector error = correction.sub(w.sub(quotient));
-            DoubleVector third = w.fma(c6, c5)
-                    .fma(w, DoubleVector.broadcast(SPECIES, c4))
-                    .fma(w, DoubleVector.broadcast(SPECIES, c3));
-            DoubleVector first =
-                    third.fma(w, DoubleVector.broadcast(SPECIES, c2)).fma(w, DoubleVector.broadcast(SPECIES, c1));
-            DoubleVector steep = w.fma(6 * c6, 5 * c5)
-                    .fma(w, DoubleVector.broadcast(SPECIES, 4 * c4))
-                    .fma(w, DoubleVector.broadcast(SPECIES, 3 * c3))
-                    .fma(w, DoubleVector.broadcast(SPECIES, 2 * c2))
-                    .fma(w, DoubleVector.broadcast(SPECIES, c1));
-            DoubleVector value = first.fma(w, steep.fma(error, DoubleVector.broadcast(SPECIES, c0)));
+            DoubleVector v = w.neg().add(1);
+            DoubleVector q = v.fma(q2, q1).fma(v, DoubleVector.broadcast(SPECIES, q0));
+            DoubleVector steep = v.fma(-2 * q2, -q1).fma(w, q.mul(n));
+            DoubleVector power = DoubleVector.broadcast(SPECIES, 1.0)
+                    .blend(w, two)
+                    .mul(w, three)
+                    .mul(w, four);
+            DoubleVector value = q.fma(w, steep.mul(error)).mul(power);
             DoubleVector half = value.blend(0, outside);
             DoubleVector base = DoubleVector.zero(SPECIES).blend(at, at.compare(GT, 0));
             DoubleVector.fromArray(SPECIES, softness, softnessAt + i)
@@ -278,7 +291,7 @@ final class VectorPolynomial implements VectorCurve {
 
     /// `S` from `w + error`.
     private static void locatedStep(
-            double[] powers,
+            CurvePowers powers,
             double[] position,
             double[] errors,
             double[] hi,
@@ -286,27 +299,24 @@ final class VectorPolynomial implements VectorCurve {
             double[] out,
             int to,
             int length) {
-        double c0 = powers[0];
-        double c1 = powers[1];
-        double c2 = powers[2];
-        double c3 = powers[3];
-        double c4 = powers[4];
-        double c5 = powers[5];
-        double c6 = powers[6];
+        double n = powers.contact();
+        double q0 = powers.q0();
+        double q1 = powers.q1();
+        double q2 = powers.q2();
+        VectorMask<Double> two = SPECIES.maskAll(n > 1);
+        VectorMask<Double> three = SPECIES.maskAll(n > 2);
+        VectorMask<Double> four = SPECIES.maskAll(n > 3);
         for (int i = 0; i < length; i += SPECIES.length()) {
             DoubleVector w = DoubleVector.fromArray(SPECIES, position, i);
             DoubleVector error = DoubleVector.fromArray(SPECIES, errors, i);
-            DoubleVector third = w.fma(c6, c5)
-                    .fma(w, DoubleVector.broadcast(SPECIES, c4))
-                    .fma(w, DoubleVector.broadcast(SPECIES, c3));
-            DoubleVector first =
-                    third.fma(w, DoubleVector.broadcast(SPECIES, c2)).fma(w, DoubleVector.broadcast(SPECIES, c1));
-            DoubleVector steep = w.fma(6 * c6, 5 * c5)
-                    .fma(w, DoubleVector.broadcast(SPECIES, 4 * c4))
-                    .fma(w, DoubleVector.broadcast(SPECIES, 3 * c3))
-                    .fma(w, DoubleVector.broadcast(SPECIES, 2 * c2))
-                    .fma(w, DoubleVector.broadcast(SPECIES, c1));
-            DoubleVector value = first.fma(w, steep.fma(error, DoubleVector.broadcast(SPECIES, c0)));
+            DoubleVector v = w.neg().add(1);
+            DoubleVector q = v.fma(q2, q1).fma(v, DoubleVector.broadcast(SPECIES, q0));
+            DoubleVector steep = v.fma(-2 * q2, -q1).fma(w, q.mul(n));
+            DoubleVector power = DoubleVector.broadcast(SPECIES, 1.0)
+                    .blend(w, two)
+                    .mul(w, three)
+                    .mul(w, four);
+            DoubleVector value = q.fma(w, steep.mul(error)).mul(power);
             VectorMask<Double> right =
                     DoubleVector.fromArray(SPECIES, hi, from + i).compare(GT, 0);
             value.blend(value.neg().add(1), right).intoArray(out, to + i);
@@ -315,7 +325,7 @@ final class VectorPolynomial implements VectorCurve {
 
     /// The derivative of `S` from `w + error`.
     private static void locatedSlope(
-            double[] powers,
+            CurvePowers powers,
             double[] position,
             double[] errors,
             double[] inverse,
@@ -323,27 +333,26 @@ final class VectorPolynomial implements VectorCurve {
             double[] out,
             int to,
             int length) {
-        double c0 = powers[0];
-        double c1 = powers[1];
-        double c2 = powers[2];
-        double c3 = powers[3];
-        double c4 = powers[4];
-        double c5 = powers[5];
-        double c6 = powers[6];
+        double n = powers.contact();
+        double q0 = powers.q0();
+        double q1 = powers.q1();
+        double q2 = powers.q2();
+        VectorMask<Double> two = SPECIES.maskAll(n > 1);
+        VectorMask<Double> three = SPECIES.maskAll(n > 2);
+        VectorMask<Double> four = SPECIES.maskAll(n > 3);
+        VectorMask<Double> constant = SPECIES.maskAll(powers.contact() == 0);
         for (int i = 0; i < length; i += SPECIES.length()) {
             DoubleVector w = DoubleVector.fromArray(SPECIES, position, i);
             DoubleVector error = DoubleVector.fromArray(SPECIES, errors, i);
-            DoubleVector third = w.fma(c6, c5)
-                    .fma(w, DoubleVector.broadcast(SPECIES, c4))
-                    .fma(w, DoubleVector.broadcast(SPECIES, c3));
-            DoubleVector first =
-                    third.fma(w, DoubleVector.broadcast(SPECIES, c2)).fma(w, DoubleVector.broadcast(SPECIES, c1));
-            DoubleVector steep = w.fma(6 * c6, 5 * c5)
-                    .fma(w, DoubleVector.broadcast(SPECIES, 4 * c4))
-                    .fma(w, DoubleVector.broadcast(SPECIES, 3 * c3))
-                    .fma(w, DoubleVector.broadcast(SPECIES, 2 * c2))
-                    .fma(w, DoubleVector.broadcast(SPECIES, c1));
-            DoubleVector value = first.fma(w, steep.fma(error, DoubleVector.broadcast(SPECIES, c0)));
+            DoubleVector factor = w.blend(1, constant);
+            DoubleVector v = w.neg().add(1);
+            DoubleVector q = v.fma(q2, q1).fma(v, DoubleVector.broadcast(SPECIES, q0));
+            DoubleVector steep = v.fma(-2 * q2, -q1).fma(w, q.mul(n));
+            DoubleVector power = DoubleVector.broadcast(SPECIES, 1.0)
+                    .blend(w, two)
+                    .mul(w, three)
+                    .mul(w, four);
+            DoubleVector value = q.fma(factor, steep.mul(error)).mul(power);
             DoubleVector inside = value.blend(0, w.compare(LE, 0));
             DoubleVector low = inside.mul(DoubleVector.fromArray(SPECIES, inverseError, i));
             inside.fma(DoubleVector.fromArray(SPECIES, inverse, i), low).intoArray(out, to + i);

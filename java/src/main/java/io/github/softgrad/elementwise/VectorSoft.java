@@ -23,10 +23,15 @@ final class VectorSoft implements VectorBlocks.Loop {
     private double largest;
     private boolean ordinary;
 
+    /// Rounding asks how far the curve reaches.
+    private final boolean needsLargest;
+
     private VectorSoft(SoftFunction function, VectorCurve curve, int size) {
         this.function = function;
         this.curve = curve;
         this.size = size;
+        SoftFunction plain = function instanceof Slope slope ? slope.of() : function;
+        needsLargest = plain instanceof Round;
         loop = loop(function);
     }
 
@@ -45,7 +50,7 @@ final class VectorSoft implements VectorBlocks.Loop {
             softness = in[last];
             softnessAt = at[last];
             ordinary = VectorPasses.ordinary(softness, softnessAt, length);
-            largest = VectorPasses.largest(softness, softnessAt, length);
+            largest = needsLargest ? VectorPasses.largest(softness, softnessAt, length) : 0;
             if (ordinary) {
                 curve.prepare(softness, softnessAt, length);
             }
