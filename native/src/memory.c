@@ -28,3 +28,12 @@ void *memset(void *target, int value, size_t size) {
     }
     return target;
 }
+
+#if defined(__APPLE__)
+/* What compilers for macOS call to set memory to zero. */
+void __bzero(void *target, size_t size);
+
+void __bzero(void *target, size_t size) {
+    memset(target, 0, size);
+}
+#endif

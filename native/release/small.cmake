@@ -1,0 +1,23 @@
+# Six libraries travel in one JAR, so a release leaves out code that buys no speed. What it costs was measured over
+# all families of kernels; see "Releasing" in CONTRIBUTING.md.
+
+# Loops are still unrolled where the number of rounds is known.
+target_compile_options(softgrad_flags INTERFACE "SHELL:-mllvm -unroll-runtime=0")
+
+# What runs where there is no AVX2: processors before 2013, and emulators.
+if(TARGET softgrad_baseline)
+    target_compile_options(softgrad_baseline PRIVATE -Os)
+endif()
+
+# Families share headers, so the same function is compiled several times; the linker keeps one.
+target_compile_options(softgrad_flags INTERFACE
+    -ffunction-sections -fdata-sections -fno-ident
+    -fno-asynchronous-unwind-tables -fno-unwind-tables)
+if(APPLE)
+    target_link_options(softgrad PRIVATE -Wl,-dead_strip -Wl,--icf=all -Wl,-x)
+else()
+    target_link_options(softgrad PRIVATE -Wl,--gc-sections -Wl,--icf=all)
+endif()
+if(WIN32)
+    target_link_options(softgrad PRIVATE -Wl,-s -Wl,--no-insert-timestamp)
+endif()

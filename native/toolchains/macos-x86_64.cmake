@@ -1,0 +1,5 @@
+set(CMAKE_SYSTEM_NAME Darwin)
+set(CMAKE_SYSTEM_PROCESSOR x86_64)
+set(TARGET x86_64-apple-macos11)
+include(${CMAKE_CURRENT_LIST_DIR}/release.cmake)
+include(${CMAKE_CURRENT_LIST_DIR}/macos.cmake)
