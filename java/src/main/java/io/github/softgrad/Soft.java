@@ -33,9 +33,9 @@ import java.util.random.RandomGenerator;
 ///   take vectors. Negative axes count from the end.
 /// - *Ties and NaN*: tied entries share; a NaN or an infinity spoils its own line and no other. Hard operators
 ///   count NaN as larger than every number.
-/// - *Format*: the result has the format of the argument. Elementwise, float32 is computed in float32 to 4 units
-///   in the last place; along an axis in float64, but for values and ranks of at least 4 float32 lines of at
-///   most 128 entries by SoftSort, NeuralSort and FastSoftSort, which are good to 1e-5 of the largest value.
+/// - *Format*: the result has the format of the argument. Elementwise, float32 is computed in float32 to 4
+///   units in the last place; along an axis in float64, but for values and ranks of at least 4 float32 lines of
+///   at most 128 entries by SoftSort, NeuralSort and FastSoftSort, which are good to 1e-5 of the largest value.
 /// - *Batches*: a line's result does not depend on other lines' numbers or on the number of threads. Whether it
 ///   is computed alone or with others may change its last digits.
 /// - *Errors*: [IllegalArgumentException] before any work for a bad argument, naming it, its value and the

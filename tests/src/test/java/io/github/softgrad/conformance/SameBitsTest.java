@@ -41,8 +41,8 @@ class SameBitsTest {
             narrow[i] = (float) x[i];
         }
         Operand[] operands = Arrays.copyOf(new Operand[] {Operand.of(x), Operand.of(0.3)}, function.arity());
-        FloatOperand[] floats = Arrays.copyOf(
-                new FloatOperand[] {FloatOperand.of(narrow), FloatOperand.of(0.3f)}, function.arity());
+        FloatOperand[] floats =
+                Arrays.copyOf(new FloatOperand[] {FloatOperand.of(narrow), FloatOperand.of(0.3f)}, function.arity());
         UlpTest.BACKENDS.forEach((name, backend) -> repeat(backend, function, operands, floats, name));
     }
 

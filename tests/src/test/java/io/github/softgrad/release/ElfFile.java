@@ -5,7 +5,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
-/// Libraries of Linux. Reference: System V Application Binary Interface, chapters 4 and 5; 64 bits, little-endian.
+/// Libraries of Linux. Reference: System V Application Binary Interface, chapters 4 and 5; 64 bits,
+/// little-endian.
 final class ElfFile {
 
     static final int MAGIC = 0x464c457f;

@@ -9,7 +9,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
-/// Libraries of macOS. Reference: Apple's headers `mach-o/loader.h`, `mach-o/nlist.h` and `kern/cs_blobs.h`; 64 bits.
+/// Libraries of macOS. Reference: Apple's headers `mach-o/loader.h`, `mach-o/nlist.h` and `kern/cs_blobs.h`; 64
+/// bits.
 final class MachOFile {
 
     static final int MAGIC = 0xfeedfacf;
@@ -65,7 +66,8 @@ final class MachOFile {
         }
     }
 
-    /// A signature "ad hoc" is a list of hashes, one for each page of what is before it. Its numbers are big-endian.
+    /// A signature "ad hoc" is a list of hashes, one for each page of what is before it. Its numbers are
+    /// big-endian.
     private boolean isSigned(int start) {
         ByteBuffer signature = file.duplicate().order(ByteOrder.BIG_ENDIAN);
         int directory = start + signature.getInt(start + 16);

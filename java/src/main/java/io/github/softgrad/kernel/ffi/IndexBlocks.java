@@ -17,9 +17,7 @@ record IndexBlocks(OrderTask task) {
     private static final int LARGEST = 1 << 20;
 
     static boolean areWorthwhile(OrderTask task) {
-        return task.result() == OrderTask.Result.INDEX
-                && task.resultsPerRow() > LARGEST
-                && OrderSlice.isCritical(task);
+        return task.result() == OrderTask.Result.INDEX && task.resultsPerRow() > LARGEST && OrderSlice.isCritical(task);
     }
 
     private int places() {

@@ -23,8 +23,8 @@ final class OrderSlice {
     /// An entry of an index costs so much less than sorting and projecting an entry.
     private static final long ENTRIES_PER_WORK = 32;
 
-    /// Sorting a row of an index takes less than a millisecond up to here. A whole index of longer rows does not
-    /// fit into an array, so that what is copied is small beside the rest.
+    /// Sorting a row of an index takes less than a millisecond up to here. A whole index of longer rows does
+    /// not fit into an array, so that what is copied is small beside the rest.
     private static final int LONGEST_CRITICAL_INDEX = 1 << 16;
 
     private static final int GROUP = SoftgradHeader.SOFTGRAD_LANES_GROUP();
