@@ -5,7 +5,7 @@
 #     native/release/install-tools.sh testing   also what runs them here: emulators and the compilers of the tests
 set -euo pipefail
 
-# A program and the Debian package that brings it.
+# A program, or a file, and the Debian package that brings it.
 tools=(
     clang-19:clang-19 ld.lld-19:lld-19 ld64.lld-19:lld-19 llvm-ar-19:llvm-19 llvm-ranlib-19:llvm-19
     llvm-install-name-tool-19:llvm-19 cmake:cmake ninja:ninja-build
@@ -13,13 +13,15 @@ tools=(
 if [[ ${1:-} == testing ]]; then
     tools+=(
         qemu-aarch64-static:qemu-user-static aarch64-linux-gnu-gcc:gcc-aarch64-linux-gnu
+        /usr/aarch64-linux-gnu/include/stdio.h:libc6-dev-arm64-cross
+        /usr/x86_64-w64-mingw32/include/stdio.h:mingw-w64-x86-64-dev
         x86_64-w64-mingw32-gcc:gcc-mingw-w64-x86-64-win32 wine64:wine64
     )
 fi
 
 missing=()
 for tool in "${tools[@]}"; do
-    command -v "${tool%%:*}" > /dev/null || [[ -x /usr/lib/wine/${tool%%:*} ]] || missing+=("${tool##*:}")
+    command -v "${tool%%:*}" > /dev/null || [[ -e ${tool%%:*} || -x /usr/lib/wine/${tool%%:*} ]] || missing+=("${tool##*:}")
 done
 if (( ${#missing[@]} == 0 )); then
     echo "The tools of the release build are there."
