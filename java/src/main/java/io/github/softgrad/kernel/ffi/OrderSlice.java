@@ -17,7 +17,7 @@ import java.util.function.Consumer;
 /// compute together: results do not depend on the number of threads.
 final class OrderSlice {
 
-    /// Work of a critical call, in entries of a sorted row: 20 to 60 microseconds with AVX-512.
+    /// Work of a critical call, in entries of a sorted row: 20 to 80 microseconds with AVX-512.
     private static final long CRITICAL_WORK = 1 << 11;
 
     /// An entry of an index costs so much less than sorting and projecting an entry.
