@@ -87,6 +87,50 @@ static void line_row(const struct problem *p, const struct block *block, softgra
     }
 }
 
+/* The same and what follows for the entropy where a row fits a few vectors: nothing between goes through memory. */
+INLINE void give_short_rows(struct problem *p, const struct block *block, int vectors) {
+    enum { MOST = 2 };
+    const double origin = p->line->anchors[p->line->target[block->source]], scale = 1.0 / p->softness;
+    Vector score[MOST], way[MOST], mass[MOST] = {{0}};
+    for (int v = 0; v < vectors; v++) {
+        const softgrad_count j = block->target + v * LANES, left = block->targets - v * LANES;
+        score[v] = some(p->line->scores + j, left, -__builtin_inf()) + some(p->potential + j, left, 0);
+        way[v] = some(p->line->anchors + j, left, origin) - origin;
+    }
+    double *row = p->roots + block->at;
+    for (softgrad_count i = block->source; i < block->source + block->sources; i++, row += block->targets) {
+        const double slope = 2 * (p->line->x[i] - p->line->x[block->source]);
+        Vector z[MOST], largest = broadcast(-__builtin_inf()), sum = {0};
+        for (int v = 0; v < vectors; v++) {
+            z[v] = score[v] + slope * way[v];
+            largest = larger(z[v], largest);
+        }
+        const double maximum = largest_lane(largest);
+        for (int v = 0; v < vectors; v++) {
+            z[v] = exponential((z[v] - maximum) * scale);
+            sum += z[v];
+        }
+        const double factor = p->supply[i] / sum_of_lanes(sum);
+        for (int v = 0; v < vectors; v++) {
+            z[v] *= factor;
+            mass[v] += z[v];
+            put(row + v * LANES, block->targets - v * LANES, z[v]);
+        }
+        p->source_weight[i] = p->supply[i];
+    }
+    for (int v = 0; v < vectors; v++) {
+        add_to(p->mass + block->target + v * LANES, block->targets - v * LANES, mass[v]);
+    }
+}
+
+static void give_rows(struct problem *p, const struct block *block) {
+    double *row = p->roots + block->at;
+    for (softgrad_count i = block->source; i < block->source + block->sources; i++, row += block->targets) {
+        line_row(p, block, i, row);
+        give(p, i, block->target, block->targets, row);
+    }
+}
+
 /* By how much mass may shift from the hard plan through the potentials. */
 static double potential_range(const struct problem *p) {
     double lowest = p->potential[0], highest = lowest;
@@ -108,10 +152,14 @@ static void give_from_line(struct problem *p) {
         block.at = at;
         p->whole = p->whole && block.targets == p->targets;
         p->blocks[p->block_count++] = block;
-        for (softgrad_count k = 0; k < block.sources; k++, at += block.targets) {
-            line_row(p, &block, c + k, p->roots + at);
-            give(p, c + k, block.target, block.targets, p->roots + at);
+        if (p->exponent != 0 || p->logarithms || block.targets > 2 * LANES) {
+            give_rows(p, &block);
+        } else if (block.targets > LANES) {
+            give_short_rows(p, &block, 2);
+        } else {
+            give_short_rows(p, &block, 1);
         }
+        at += block.sources * block.targets;
         c += block.sources;
     }
 }

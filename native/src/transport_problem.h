@@ -49,7 +49,7 @@ struct problem {
     int whole;             /* whether the blocks are the rows of a matrix without gaps */
     double *roots;
     double *potential;     /* a */
-    double *level;         /* b */
+    double *level;         /* b, for a matrix of scores */
     double *threshold;     /* of each source relative to its best target, to start the next search from */
     double *source_weight; /* sums of weight(root) over targets */
     double *target_weight; /* over sources */
@@ -203,7 +203,6 @@ static void give_exponentials(struct problem *p, softgrad_count i, softgrad_coun
         put(row + j, n - j, mass);
         add_to(p->mass + first + j, n - j, mass);
     }
-    p->level[i] = p->softness * log_of(factor) - maximum;
     p->source_weight[i] = p->supply[i];
 }
 
@@ -219,7 +218,7 @@ static void give_logarithms(struct problem *p, softgrad_count i, softgrad_count 
     }
 }
 
-/* Finds the level of source i from a_j + score_ij in `row`, turns the row into roots, and adds up what targets get. */
+/* Finds what source i gives from a_j + score_ij in `row`, turns the row into roots, and adds up what targets get. */
 static void give(struct problem *p, softgrad_count i, softgrad_count first, softgrad_count n, double *row) {
     if (p->logarithms) {
         give_logarithms(p, i, n, row);
