@@ -82,7 +82,7 @@ enum softgrad_instructions {
     SOFTGRAD_BEST = 4      /* no cap */
 };
 
-/* Returns the SOFTGRAD_ABI_VERSION that the library was built with. */
+/* Returns the SOFTGRAD_ABI_VERSION that the library was built with; 0 for a file whose kernels were left in a JAR. */
 SOFTGRAD_API int softgrad_abi_version(void);
 
 /*

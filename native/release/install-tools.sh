@@ -3,6 +3,7 @@
 #
 #     native/release/install-tools.sh           what builds the six libraries
 #     native/release/install-tools.sh testing   also what runs them here: emulators and the compilers of the tests
+#     native/release/install-tools.sh trust     instead what native/trust/run.sh needs: clang with its sanitizers
 set -euo pipefail
 
 # A program, or a file, and the Debian package that brings it.
@@ -18,19 +19,26 @@ if [[ ${1:-} == testing ]]; then
         x86_64-w64-mingw32-gcc:gcc-mingw-w64-x86-64-win32 wine64:wine64
     )
 fi
+if [[ ${1:-} == trust ]]; then
+    runtime=/usr/lib/llvm-19/lib/clang/19/lib/linux/libclang_rt
+    tools=(
+        clang-19:clang-19 llvm-symbolizer-19:llvm-19 cmake:cmake ninja:ninja-build
+        "$runtime.fuzzer-$(uname -m).a:libclang-rt-19-dev"
+    )
+fi
 
 missing=()
 for tool in "${tools[@]}"; do
     command -v "${tool%%:*}" > /dev/null || [[ -e ${tool%%:*} || -x /usr/lib/wine/${tool%%:*} ]] || missing+=("${tool##*:}")
 done
 if (( ${#missing[@]} == 0 )); then
-    echo "The tools of the release build are there."
+    echo "The tools are there."
     exit
 fi
 
 install=(apt-get install --yes --no-install-recommends "${missing[@]}")
 if ! command -v apt-get > /dev/null || (( EUID != 0 )); then
-    echo "The release build needs what Debian calls ${missing[*]}; as root: ${install[*]}" >&2
+    echo "This needs what Debian calls ${missing[*]}; as root: ${install[*]}" >&2
     exit 1
 fi
 echo "Installing with apt: ${missing[*]}"

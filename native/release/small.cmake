@@ -4,11 +4,6 @@
 # Loops are still unrolled where the number of rounds is known.
 target_compile_options(softgrad_flags INTERFACE "SHELL:-mllvm -unroll-runtime=0")
 
-# What runs where there is no AVX2: processors before 2013, and emulators.
-if(TARGET softgrad_baseline)
-    target_compile_options(softgrad_baseline PRIVATE -Os)
-endif()
-
 # Families share headers, so the same function is compiled several times; the linker keeps one.
 target_compile_options(softgrad_flags INTERFACE
     -ffunction-sections -fdata-sections -fno-ident

@@ -3,7 +3,7 @@
  */
 #include "kernels.h"
 
-#define TABLE_FIELD(name, parameters, arguments) int(*name) parameters;
+#define TABLE_FIELD(name, parameters, arguments) int(SOFTGRAD_KERNEL_CALL *name) parameters;
 struct tier {
     int instruction_set;
     const char *label;
@@ -114,7 +114,7 @@ static const struct tier *active_tier(void) {
 }
 
 int softgrad_abi_version(void) {
-    return SOFTGRAD_ABI_VERSION;
+    return kernels_are_there() ? SOFTGRAD_ABI_VERSION : 0;
 }
 
 const char *softgrad_instruction_set(void) {

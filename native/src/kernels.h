@@ -8,6 +8,7 @@
 #ifndef SOFTGRAD_KERNELS_H
 #define SOFTGRAD_KERNELS_H
 
+#include "kernel_image.h"
 #include "softgrad.h"
 
 #define SOFTGRAD_KERNELS(KERNEL)                                                                                       \
@@ -145,10 +146,10 @@
 /* Compiling a tier defines SOFTGRAD_TIER as its name: baseline, avx2, avx512 or neon. */
 #define SOFTGRAD_IN_TIER(name) SOFTGRAD_JOIN(name, SOFTGRAD_TIER)
 
-#define SOFTGRAD_DECLARE_AVX2(name, parameters, arguments) int name##_avx2 parameters;
-#define SOFTGRAD_DECLARE_AVX512(name, parameters, arguments) int name##_avx512 parameters;
-#define SOFTGRAD_DECLARE_NEON(name, parameters, arguments) int name##_neon parameters;
-#define SOFTGRAD_DECLARE_BASELINE(name, parameters, arguments) int name##_baseline parameters;
+#define SOFTGRAD_DECLARE_AVX2(name, parameters, arguments) SOFTGRAD_KERNEL_CALL int name##_avx2 parameters;
+#define SOFTGRAD_DECLARE_AVX512(name, parameters, arguments) SOFTGRAD_KERNEL_CALL int name##_avx512 parameters;
+#define SOFTGRAD_DECLARE_NEON(name, parameters, arguments) SOFTGRAD_KERNEL_CALL int name##_neon parameters;
+#define SOFTGRAD_DECLARE_BASELINE(name, parameters, arguments) SOFTGRAD_KERNEL_CALL int name##_baseline parameters;
 
 SOFTGRAD_KERNELS(SOFTGRAD_DECLARE_BASELINE)
 SOFTGRAD_KERNELS(SOFTGRAD_DECLARE_AVX2)

@@ -74,7 +74,12 @@ final class LoaderSituation {
 
     /// Has the child find this library in the place of the packed one.
     void pack(byte[] content) throws IOException {
-        Path file = directory.resolve("in-front").resolve(RESOURCE);
+        pack(RESOURCE, content);
+    }
+
+    /// Has the child find this content as the resource of this name.
+    void pack(String resource, byte[] content) throws IOException {
+        Path file = directory.resolve("in-front").resolve(resource);
         Files.createDirectories(file.getParent());
         Files.write(file, content);
         java.inFront(directory.resolve("in-front"));
@@ -182,7 +187,7 @@ final class LoaderSituation {
                 .orElseThrow(() -> new AssertionError("no line starts with \"" + start + "\":\n" + output));
     }
 
-    private static String processor() {
+    static String processor() {
         String name = System.getProperty("os.arch");
         return name.equals("amd64") ? "x86_64" : name;
     }

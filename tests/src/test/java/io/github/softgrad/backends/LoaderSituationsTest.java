@@ -244,9 +244,59 @@ class LoaderSituationsTest {
     }
 
     @Test
+    void aPackedLibraryWithoutKernelsIsNotOpened() throws Exception {
+        situation.pack(LoaderKernels.missing());
+        ends("the packed library has no kernels", REFERENCE, "its kernels are missing", "get the JAR anew");
+    }
+
+    @Test
     void theReferenceCanBeDemanded() throws Exception {
         situation.java().with("-Dsoftgrad.backend=reference");
         ends("-Dsoftgrad.backend=reference", REFERENCE, "refused, softgrad.backend=reference");
+    }
+
+    // --- another system, whose packed library has its kernels in Linux's ---------------------------------------------
+
+    /// What is packed for that system is in truth the library for Linux, which can be opened here.
+    private void startOnAnotherSystem(String processor, byte[] signed) throws Exception {
+        String library = "freebsd-" + processor + "/libsoftgrad.so";
+        situation.java().with("-Dos.name=FreeBSD", "-Dos.arch=" + processor);
+        situation.pack(LoaderKernels.whole());
+        situation.pack("META-INF/native/" + library, LoaderKernels.missing());
+        situation.pack("META-INF/native/SHA256SUMS", LoaderKernels.sums(library, signed));
+    }
+
+    @Test
+    void onAnotherSystemTheKernelsAreTakenFromLinux() throws Exception {
+        startOnAnotherSystem(LoaderSituation.processor(), LoaderKernels.whole());
+        ends("the kernels are in the library for Linux", CACHE);
+        try (Stream<Path> copies = Files.list(situation.cache())) {
+            byte[] copy = Files.readAllBytes(copies.findFirst().orElseThrow());
+            assertTrue(Arrays.equals(LoaderKernels.whole(), copy), "it is not the whole library");
+        }
+    }
+
+    @Test
+    void onAnotherSystemOtherKernelsAreNotTaken() throws Exception {
+        startOnAnotherSystem(LoaderSituation.processor(), LoaderKernels.missing());
+        ends("the library for Linux has other kernels", REFERENCE, "it is not what /META-INF/native/SHA256SUMS says");
+    }
+
+    @Test
+    void onAnotherSystemALibraryForLinuxWithoutKernelsIsNamed() throws Exception {
+        startOnAnotherSystem(LoaderSituation.processor(), LoaderKernels.whole());
+        situation.pack("no library at all".getBytes());
+        ends("the library for Linux has no kernels", REFERENCE, "its kernels are not in /META-INF/native/linux-");
+    }
+
+    @Test
+    void onAnotherSystemAMissingLibraryForLinuxIsNamed() throws Exception {
+        startOnAnotherSystem("riscv64", LoaderKernels.whole());
+        String library = "/META-INF/native/linux-riscv64/libsoftgrad.so";
+        ends(
+                "the library for Linux is not in the JAR",
+                REFERENCE,
+                "its kernels are in " + library + ", which is not there; get the JAR anew");
     }
 
     // --- an explicit path -----------------------------------------------------------------------------------------
@@ -263,6 +313,18 @@ class LoaderSituationsTest {
         byte[] good = LoaderSituation.packed();
         situation.explicit(Arrays.copyOf(good, good.length / 2));
         ends("an explicit path to a truncated library", REFUSED, "it is truncated");
+    }
+
+    @Test
+    void anExplicitLibraryWithoutKernelsIsNotOpened() throws Exception {
+        situation.explicit(LoaderKernels.missing());
+        ends("an explicit path to a library without kernels", REFUSED, "its kernels are missing", "java -jar softgrad");
+    }
+
+    @Test
+    void anExplicitLibraryWithKernelsIsTaken() throws Exception {
+        situation.explicit(LoaderKernels.whole());
+        ends("an explicit path to a library of a release", EXPLICIT);
     }
 
     @Test

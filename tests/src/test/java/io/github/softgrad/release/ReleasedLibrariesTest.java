@@ -7,10 +7,20 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SymbolLookup;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -19,20 +29,27 @@ import java.util.jar.JarFile;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 @DisplayName("The JAR of a release carries six libraries that are what they should be")
-@EnabledIfSystemProperty(named = "softgrad.release.jar", matches = ".+")
+@EnabledIfSystemProperty(named = ReleasedLibrariesTest.JAR, matches = ".+")
 class ReleasedLibrariesTest {
+
+    static final String JAR = "softgrad.release.jar";
 
     private static final Pattern PROTOTYPE = Pattern.compile("SOFTGRAD_API [^;{}()]*?(softgrad_\\w+)\\(");
     private static final String DIRECTORY = "META-INF/native/";
     private static final String SUMS = DIRECTORY + "SHA256SUMS";
+
+    @TempDir
+    Path directory;
 
     @Test
     void thereAreSixAndTheirTable() throws IOException {
@@ -59,11 +76,12 @@ class ReleasedLibrariesTest {
         "macos-x86_64, libsoftgrad.dylib, Mach-O, true",
         "macos-aarch64, libsoftgrad.dylib, Mach-O, true",
     })
-    void eachIsWhatItShouldBe(String platform, String fileName, String format, boolean signed) throws IOException {
+    void eachIsWhatItShouldBe(String platform, String fileName, String format, boolean signed) throws Exception {
         byte[] content;
         String expectedSum;
         try (JarFile jar = open()) {
-            content = read(jar, DIRECTORY + platform + "/" + fileName);
+            boolean whole = platform.startsWith("linux");
+            content = whole ? read(jar, DIRECTORY + platform + "/" + fileName) : extracted(platform, fileName);
             expectedSum = sums(jar).get(platform + "/" + fileName);
         }
         NativeFile library = NativeFile.of(content);
@@ -90,6 +108,27 @@ class ReleasedLibrariesTest {
                 sum);
     }
 
+    /// The kernels of a processor are the same for all systems, and packed once.
+    @Test
+    void theJarHasLessThanTwoMegabytes() throws IOException {
+        long size = Files.size(Path.of(System.getProperty(JAR)));
+        assertTrue(size < 2_000_000, () -> "it has " + size + " bytes");
+    }
+
+    @Test
+    void aLibraryWithoutItsKernelsSaysSo() throws Throwable {
+        byte[] library;
+        try (JarFile jar = open()) {
+            library = read(jar, DIRECTORY + "linux-" + architecture() + "/libsoftgrad.so");
+        }
+        int name = new String(library, StandardCharsets.ISO_8859_1).indexOf("softgrad kernels");
+        assertEquals(0, name % 4096, "begins at a page");
+        int size = ByteBuffer.wrap(library).order(ByteOrder.LITTLE_ENDIAN).getInt(name + 16);
+        assertTrue(abiVersion(library) > 0, "whole");
+        Arrays.fill(library, name + 24, name + size, (byte) 0);
+        assertEquals(0, abiVersion(library), "without its kernels");
+    }
+
     @Test
     void noLibraryNamesADirectoryOfTheMachineThatBuiltIt() throws IOException {
         String root = root().toAbsolutePath().normalize().toString();
@@ -101,8 +140,48 @@ class ReleasedLibrariesTest {
         }
     }
 
+    /// The library that is in the cache after a start as if on this platform, which could then not open it.
+    private byte[] extracted(String platform, String fileName) throws Exception {
+        String system = platform.substring(0, platform.indexOf('-'));
+        String processor = platform.substring(system.length() + 1);
+        ProcessBuilder start = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Dos.name=" + (system.equals("macos") ? "Mac OS X" : system),
+                        "-Dos.arch=" + processor,
+                        "-Duser.home=" + directory,
+                        "-jar",
+                        System.getProperty(JAR))
+                .redirectErrorStream(true);
+        start.environment().keySet().removeAll(Set.of("XDG_CACHE_HOME", "JDK_JAVA_OPTIONS", "JAVA_TOOL_OPTIONS"));
+        Process process = start.start();
+        String report = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertEquals(0, process.waitFor(), report);
+        try (Stream<Path> files = Files.walk(directory)) {
+            List<Path> copies = files.filter(file -> file.toString().endsWith("-" + fileName))
+                    .toList();
+            assertEquals(1, copies.size(), () -> copies + "\n" + report);
+            return Files.readAllBytes(copies.getFirst());
+        }
+    }
+
+    @SuppressWarnings("restricted")
+    private int abiVersion(byte[] library) throws Throwable {
+        Path file = Files.write(Files.createTempFile(directory, "library", ".so"), library);
+        MemorySegment function = SymbolLookup.libraryLookup(file, Arena.ofAuto())
+                .find("softgrad_abi_version")
+                .orElseThrow();
+        return (int) Linker.nativeLinker()
+                .downcallHandle(function, FunctionDescriptor.of(ValueLayout.JAVA_INT))
+                .invokeExact();
+    }
+
+    private static String architecture() {
+        String name = System.getProperty("os.arch");
+        return name.equals("amd64") ? "x86_64" : name;
+    }
+
     private static JarFile open() throws IOException {
-        return new JarFile(System.getProperty("softgrad.release.jar"));
+        return new JarFile(System.getProperty(JAR));
     }
 
     private static Path root() {

@@ -156,7 +156,7 @@ final class LibraryCache {
         return FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
     }
 
-    private static String sha256(byte[] content) {
+    static String sha256(byte[] content) {
         try {
             return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
         } catch (NoSuchAlgorithmException impossible) {

@@ -49,14 +49,18 @@ final class LibraryImage {
     static Optional<String> fault(MemorySegment image, Platform platform) {
         LibraryImage library = new LibraryImage(image, platform);
         try {
-            return switch (platform.system()) {
-                case "windows" -> library.faultOfPortableExecutable();
-                case "macos" -> library.faultOfMach();
-                default -> library.faultOfElf();
-            };
+            return library.faultOfFormat().or(library::faultOfKernels);
         } catch (IndexOutOfBoundsException beyondTheEnd) {
             return Optional.of("it is truncated: its headers go beyond its " + image.byteSize() + " bytes");
         }
+    }
+
+    private Optional<String> faultOfFormat() {
+        return switch (platform.system()) {
+            case "windows" -> faultOfPortableExecutable();
+            case "macos" -> faultOfMach();
+            default -> faultOfElf();
+        };
     }
 
     private Optional<String> faultOfElf() {
@@ -121,6 +125,13 @@ final class LibraryImage {
             command += size;
         }
         return faultOfEnd(end);
+    }
+
+    private Optional<String> faultOfKernels() {
+        return KernelImage.in(image)
+                .filter(KernelImage::isMissing)
+                .map(kernels -> "its kernels are missing, as in every library that was taken out of a JAR but those"
+                        + " for Linux; on this machine java -jar softgrad.jar says where it has put a whole one");
     }
 
     /// A processor that we have no number for is left to the operating system to judge.

@@ -3,7 +3,6 @@ package io.github.softgrad.kernel.ffi;
 import io.github.softgrad.kernel.ffi.generated.SoftgradHeader;
 import io.github.softgrad.kernel.ffi.generated.Symbols;
 import java.io.IOException;
-import java.io.InputStream;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
@@ -16,7 +15,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /// Finds and opens the native library, and says what stood in the way where it cannot.
 ///
@@ -64,23 +62,13 @@ public final class NativeLibrary {
     public static Result openPacked() {
         NativeLibrary library = new NativeLibrary();
         String resource = library.platform.resource();
-        byte[] content;
-        try (InputStream in = NativeLibrary.class.getResourceAsStream(resource)) {
-            if (in == null) {
-                library.refuse(resource, library.whyNotPacked());
-                return library.result(false);
-            }
-            content = in.readAllBytes();
+        try {
+            byte[] content = PackedLibrary.read(library.platform);
+            return library.result(library.openCopy(resource.substring(resource.lastIndexOf('/') + 1), content));
         } catch (IOException failure) {
-            library.refuse(resource, "it cannot be read: " + reason(failure));
+            library.refuse(resource, reason(failure));
             return library.result(false);
         }
-        Optional<String> fault = LibraryImage.fault(MemorySegment.ofArray(content), library.platform);
-        if (fault.isPresent()) {
-            library.refuse(resource, fault.get() + "; get the JAR anew");
-            return library.result(false);
-        }
-        return library.result(library.openCopy(resource.substring(resource.lastIndexOf('/') + 1), content));
     }
 
     private boolean isSound(Path file) {
@@ -96,12 +84,6 @@ public final class NativeLibrary {
             refuse(file.toString(), "it cannot be read: " + reason(unreadable));
             return false;
         }
-    }
-
-    private String whyNotPacked() {
-        String packed = Platform.packed().stream().map(Platform::toString).collect(Collectors.joining(", "));
-        return "this build has no native library for " + platform + " (it has " + (packed.isEmpty() ? "none" : packed)
-                + "); a released JAR may have, or build Softgrad on this machine";
     }
 
     /// Tries the places one after the other, until what was wrong with one would be wrong with each.

@@ -27,14 +27,24 @@ record Platform(String system, String processor) {
                 .toList();
     }
 
+    /// The platform that has the kernels for this processor, where they are packed once for all systems.
+    Platform onLinux() {
+        return new Platform("linux", processor);
+    }
+
     /// Where the library for this platform is, as in `/META-INF/native/linux-x86_64/libsoftgrad.so`.
     String resource() {
+        return "/META-INF/native/" + file();
+    }
+
+    /// The library for this platform among those of all, as in `linux-x86_64/libsoftgrad.so`.
+    String file() {
         String name = switch (system) {
             case "windows" -> "softgrad.dll";
             case "macos" -> "libsoftgrad.dylib";
             default -> "libsoftgrad.so";
         };
-        return "/META-INF/native/" + this + "/" + name;
+        return this + "/" + name;
     }
 
     boolean isLinux() {
