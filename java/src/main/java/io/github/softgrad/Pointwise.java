@@ -8,6 +8,9 @@ import io.github.softgrad.elementwise.Function;
 import io.github.softgrad.elementwise.Operand;
 import io.github.softgrad.kernel.Parallel;
 import java.util.Arrays;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Consumer;
 
 /// Elementwise functions with broadcasting: the shapes are worked out here and spread over the cores, the loops
 /// are the elementwise backend's.
@@ -52,45 +55,64 @@ final class Pointwise {
         for (int i = 0; i < tensors.length; i++) {
             shapes[i] = tensors[i].shape();
         }
-        int[] shape = shapes.length == 1 ? shapes[0] : Shapes.broadcast(shapes);
-        int size = Shapes.size(shape);
-        Elementwise backend = ActiveElementwise.get();
+        int[] shape = Shapes.broadcast(shapes);
         if (DType.common(tensors) == DType.FLOAT32) {
-            float[] out = new float[size];
-            overBlocks(shape, shapes, (offsets, steps, start, length) -> {
-                FloatOperand[] operands = new FloatOperand[tensors.length];
-                for (int i = 0; i < operands.length; i++) {
+            float[] out = new float[Shapes.size(shape)];
+            overBlocks(shape, shapes, new Workers(function, (worker, offsets, steps, start, length) -> {
+                FloatOperand[] operands = new FloatOperand[arity];
+                for (int i = 0; i < arity; i++) {
                     operands[i] = new FloatOperand(tensors[i].floats(), offsets[i], steps[i]);
                 }
-                FloatOperand factor = arity < operands.length ? operands[arity] : null;
-                backend.apply(function, Arrays.copyOf(operands, arity), factor, out, start, length);
-            });
+                FloatOperand factor = arity == tensors.length
+                        ? null
+                        : new FloatOperand(tensors[arity].floats(), offsets[arity], steps[arity]);
+                worker.apply(operands, factor, out, start, length);
+            }));
             return DenseTensor.owning(shape, out);
         }
         double[][] data = new double[tensors.length][];
         for (int i = 0; i < tensors.length; i++) {
             data[i] = tensors[i].doubles();
         }
-        double[] out = new double[size];
-        overBlocks(shape, shapes, (offsets, steps, start, length) -> {
-            Operand[] operands = new Operand[data.length];
-            for (int i = 0; i < operands.length; i++) {
+        double[] out = MemoryLimit.doubles(shape);
+        overBlocks(shape, shapes, new Workers(function, (worker, offsets, steps, start, length) -> {
+            Operand[] operands = new Operand[arity];
+            for (int i = 0; i < arity; i++) {
                 operands[i] = new Operand(data[i], offsets[i], steps[i]);
             }
-            Operand factor = arity < operands.length ? operands[arity] : null;
-            backend.apply(function, Arrays.copyOf(operands, arity), factor, out, start, length);
-        });
+            Operand factor = arity == data.length ? null : new Operand(data[arity], offsets[arity], steps[arity]);
+            worker.apply(operands, factor, out, start, length);
+        }));
         return DenseTensor.owning(shape, out);
     }
 
     @FunctionalInterface
     private interface Block {
         /// Computes the results from `start` on; operand `i` begins at `offsets[i]` and advances by `steps[i]`.
-        void run(int[] offsets, int[] steps, int start, int length);
+        void run(Elementwise.Worker worker, int[] offsets, int[] steps, int start, int length);
+    }
+
+    /// The workers of one call, so that there are no more than threads however many ranges there are.
+    private static final class Workers {
+        private final Function function;
+        private final Block block;
+        private final Queue<Elementwise.Worker> idle = new ConcurrentLinkedQueue<>();
+
+        Workers(Function function, Block block) {
+            this.function = function;
+            this.block = block;
+        }
+
+        void run(Consumer<Elementwise.Worker> range) {
+            Elementwise.Worker worker = idle.poll();
+            worker = worker == null ? ActiveElementwise.get().worker(function) : worker;
+            range.accept(worker);
+            idle.add(worker);
+        }
     }
 
     /// Calls the loop for the longest trailing blocks in which each operand either advances or stands still.
-    private static void overBlocks(int[] shape, int[][] shapes, Block block) {
+    private static void overBlocks(int[] shape, int[][] shapes, Workers workers) {
         int[][] strides = new int[shapes.length][];
         for (int i = 0; i < shapes.length; i++) {
             strides[i] = Views.broadcastStrides(shapes[i], shape);
@@ -103,33 +125,40 @@ final class Pointwise {
             length *= shape[outer];
         }
         int[] outerShape = Arrays.copyOf(shape, outer);
-        int blocks = length == 0 ? 0 : Shapes.size(outerShape);
+        int blocks = Shapes.size(outerShape);
         if (length > GRAIN) {
             for (int i = 0; i < blocks; i++) {
-                spread(block, offsets(i, outerShape, strides), steps, i * length, length);
+                spread(workers, offsets(i, outerShape, strides), steps, i * length, length);
             }
         } else {
             int each = length;
-            Parallel.ranges(blocks, Math.max(1, GRAIN / Math.max(1, length)), (from, to) -> {
-                int[] position = position((int) from, outerShape);
-                int[] offsets = offsets((int) from, outerShape, strides);
-                for (int i = (int) from; i < to; i++) {
-                    block.run(offsets, steps, i * each, each);
-                    Views.advance(position, outerShape, outerShape.length, strides, offsets);
-                }
-            });
+            long grain = Math.max(1, GRAIN / Math.max(1, length));
+            Parallel.ranges(
+                    blocks,
+                    grain,
+                    (from, to) -> workers.run(worker -> {
+                        int[] position = position((int) from, outerShape);
+                        int[] offsets = offsets((int) from, outerShape, strides);
+                        for (int i = (int) from; i < to; i++) {
+                            workers.block.run(worker, offsets, steps, i * each, each);
+                            Views.advance(position, outerShape, outerShape.length, strides, offsets);
+                        }
+                    }));
         }
     }
 
     /// One long block in parts.
-    private static void spread(Block block, int[] offsets, int[] steps, int start, int length) {
-        Parallel.ranges(length, GRAIN, (from, to) -> {
-            int[] moved = offsets.clone();
-            for (int i = 0; i < moved.length; i++) {
-                moved[i] += (int) from * steps[i];
-            }
-            block.run(moved, steps, start + (int) from, (int) (to - from));
-        });
+    private static void spread(Workers workers, int[] offsets, int[] steps, int start, int length) {
+        Parallel.ranges(
+                length,
+                GRAIN,
+                (from, to) -> workers.run(worker -> {
+                    int[] moved = offsets.clone();
+                    for (int i = 0; i < moved.length; i++) {
+                        moved[i] += (int) from * steps[i];
+                    }
+                    workers.block.run(worker, moved, steps, start + (int) from, (int) (to - from));
+                }));
     }
 
     private static int[] position(int index, int... shape) {

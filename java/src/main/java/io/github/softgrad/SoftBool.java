@@ -1,7 +1,5 @@
 package io.github.softgrad;
 
-import java.util.Objects;
-
 /// Soft truth values: numbers that stand for the probability of being true.
 ///
 /// Made by the comparisons of [Soft], or from numbers by [#of(Tensor)]. How they combine is their [Logic].
@@ -9,15 +7,15 @@ import java.util.Objects;
 ///
 /// *Bounds*: results of `greater`, `less` and of logic on [0, 1] lie in [0, 1]; `equal` and `isClose` may
 /// exceed 1 by their tolerance divided by the softness (see ARCHITECTURE.md, errata 1).
-public final class SoftBool {
+public final class SoftBool implements TensorHolder {
     private static final double EPSILON = 1e-10;
 
     private final Tensor truth;
     private final Logic logic;
 
     private SoftBool(Tensor truth, Logic logic) {
-        this.truth = Objects.requireNonNull(truth, "truth");
-        this.logic = Objects.requireNonNull(logic, "logic");
+        this.truth = Arguments.tensor(truth, "truth");
+        this.logic = Arguments.given(logic, "logic", "a Logic");
     }
 
     /// Truth values from numbers in [0, 1], combined by products.
@@ -37,22 +35,26 @@ public final class SoftBool {
 
     /// `1 - x`.
     public SoftBool not() {
-        return new SoftBool(truth.unaryMinus().plus(1), logic);
+        return new SoftBool(Reduction.complement(truth), logic);
     }
 
     /// Whether both are true: `x y`, or their geometric mean.
     public SoftBool and(SoftBool other) {
-        return new SoftBool(both(truth, other.truth), logic);
+        return new SoftBool(both(truth, given(other).truth), logic);
     }
 
     /// Whether one of both is true: `1 - and(1 - x, 1 - y)`.
     public SoftBool or(SoftBool other) {
-        return not().and(other.not()).not();
+        return not().and(given(other).not()).not();
     }
 
     /// Whether exactly one is true: `or(and(x, 1 - y), and(1 - x, y))`, as the Python libraries define it.
     public SoftBool xor(SoftBool other) {
-        return and(other.not()).or(not().and(other));
+        return and(given(other).not()).or(not().and(other));
+    }
+
+    private static SoftBool given(SoftBool other) {
+        return Arguments.given(other, "other", "a SoftBool");
     }
 
     private Tensor both(Tensor x, Tensor y) {
@@ -79,11 +81,9 @@ public final class SoftBool {
 
     /// Whether all entries along an axis are true, with the floor under each that the geometric mean uses.
     ///
-    /// @param epsilon the floor, > 0; without influence on products
+    /// @param epsilon the floor, in (0, 1]; without influence on products
     public SoftBool all(int axis, double epsilon) {
-        if (!(epsilon > 0)) {
-            throw new IllegalArgumentException("epsilon must be > 0, was " + epsilon + "; the default is " + EPSILON);
-        }
+        Arguments.floor("epsilon", epsilon, "the default is " + EPSILON);
         return new SoftBool(
                 switch (logic) {
                     case PRODUCT -> truth.product(axis);
@@ -95,19 +95,22 @@ public final class SoftBool {
 
     /// Whether any entry is true.
     public SoftBool any() {
-        return not().all().not();
+        return new SoftBool(truth.flatten(), logic).any(0);
     }
 
     /// Whether any entry along an axis, which disappears, is true: `1 - all(1 - x)`.
     public SoftBool any(int axis) {
-        return not().all(axis).not();
+        SoftBool none = logic == Logic.PRODUCT
+                ? new SoftBool(Reduction.productOfComplements(truth, Shapes.axis(axis, truth.shape())), logic)
+                : not().all(axis);
+        return none.not();
     }
 
     /// `x` where true, `y` where false, their mean in between: `x c + y (1 - c)`.
     ///
     /// An infinite entry that is not selected at all (weight exactly 0) has no influence.
     public Tensor where(Tensor x, Tensor y) {
-        return weighted(x, truth).plus(weighted(y, not().truth));
+        return weighted(Arguments.tensor(x, "x"), truth).plus(weighted(Arguments.tensor(y, "y"), not().truth));
     }
 
     private static Tensor weighted(Tensor value, Tensor weight) {

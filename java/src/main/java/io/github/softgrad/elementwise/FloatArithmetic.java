@@ -27,7 +27,7 @@ final class FloatArithmetic {
             case SQUARE -> FloatArithmetic::square;
             case RECIPROCAL -> FloatArithmetic::reciprocal;
             case SQRT -> FloatArithmetic::sqrt;
-            case EXP, LOG, TANH -> widened(VectorArithmetic.loop(function, size), size);
+            case EXP, LOG, TANH -> widened(VectorArithmetic.loop(function), size);
             case PLUS -> FloatArithmetic::plus;
             case MINUS -> FloatArithmetic::minus;
             case TIMES -> FloatArithmetic::times;

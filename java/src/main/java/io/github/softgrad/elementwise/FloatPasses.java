@@ -3,6 +3,7 @@ package io.github.softgrad.elementwise;
 import static jdk.incubator.vector.VectorOperators.EQ;
 import static jdk.incubator.vector.VectorOperators.GE;
 import static jdk.incubator.vector.VectorOperators.GT;
+import static jdk.incubator.vector.VectorOperators.LE;
 import static jdk.incubator.vector.VectorOperators.LT;
 
 import jdk.incubator.vector.FloatVector;
@@ -19,17 +20,24 @@ final class FloatPasses {
     private static final float LARGEST = Float.MAX_VALUE;
 
     /// Above it differences of operands may overflow.
-    private static final float HUGE = 0x1p100f;
+    static final float HUGE = 0x1p100f;
 
-    /// From it on, all numbers are integers.
-    private static final float ALL_INTEGERS = 0x1p23f;
+    /// Added and taken away again it leaves the nearest integer, of numbers below the other one.
+    static final float NEAREST = 0x1.8p23f;
 
-    /// Softness between these has a reciprocal to twice the precision.
+    static final float WHOLE = 0x1p22f;
+
+    /// Softness between these has an accurate reciprocal.
     private static final float SMALLEST_SOFTNESS = 1 / HUGE;
 
     private static final float LARGEST_SOFTNESS = HUGE;
 
     private FloatPasses() {}
+
+    /// Whether a softness has an accurate reciprocal.
+    static boolean ordinary(float softness) {
+        return softness >= SMALLEST_SOFTNESS && softness < LARGEST_SOFTNESS;
+    }
 
     /// Whether every softness has an accurate reciprocal.
     static boolean ordinary(float[] softness, int from, int length) {
@@ -43,28 +51,126 @@ final class FloatPasses {
         return ordinary;
     }
 
+    /// Sets `out + outLo` to `(x + lo) / s`; returns whether some quotients are beyond the limit.
+    static boolean quotient(
+            float[] x,
+            int from,
+            float[] lo,
+            float[] softness,
+            int at,
+            float limit,
+            float[] out,
+            float[] outLo,
+            int length) {
+        boolean far = false;
+        for (int i = 0; i < length; i += SPECIES.length()) {
+            FloatVector a = FloatVector.fromArray(SPECIES, x, from + i);
+            FloatVector s = FloatVector.fromArray(SPECIES, softness, at + i);
+            FloatVector quotient = a.div(s);
+            FloatVector rest = quotient.neg().fma(s, a);
+            if (lo != null) {
+                rest = rest.add(FloatVector.fromArray(SPECIES, lo, i));
+            }
+            VectorMask<Float> plain = quotient.abs().compare(LT, HUGE);
+            quotient.intoArray(out, i);
+            FloatVector.zero(SPECIES).blend(rest.div(s), plain).intoArray(outLo, i);
+            far |= !quotient.abs().compare(LE, limit).allTrue();
+        }
+        return far;
+    }
+
+    /// Multiplies `out` by `x`; minus infinity counts as a number.
+    static void timesFinite(float[] x, int from, float[] out, int to, int length) {
+        for (int i = 0; i < length; i += SPECIES.length()) {
+            FloatVector.fromArray(SPECIES, out, to + i)
+                    .mul(FloatVector.fromArray(SPECIES, x, from + i).max(-LARGEST))
+                    .intoArray(out, to + i);
+        }
+    }
+
+    /// Divides `out` by the divisor.
+    static void divide(float[] divisor, int at, float[] out, int to, int length) {
+        for (int i = 0; i < length; i += SPECIES.length()) {
+            FloatVector.fromArray(SPECIES, out, to + i)
+                    .div(FloatVector.fromArray(SPECIES, divisor, at + i))
+                    .intoArray(out, to + i);
+        }
+    }
+
     /// Sets `hi + lo` to `x - y + shift + shiftError`, exactly but for the last bits of `lo`; equal infinities
-    /// differ by 0.
-    static void difference(
+    /// differ by 0. Returns whether some differences are huge, infinite or undefined.
+    static boolean difference(
             float[] x, int atX, float[] y, int atY, float shift, float shiftError, float[] hi, float[] lo, int length) {
+        boolean huge = false;
         for (int i = 0; i < length; i += SPECIES.length()) {
             FloatVector a = FloatVector.fromArray(SPECIES, x, atX + i);
             FloatVector b = FloatVector.fromArray(SPECIES, y, atY + i);
-            VectorMask<Float> equal = a.compare(EQ, b);
-            FloatVector first = a.sub(b).blend(0, equal);
+            FloatVector first = a.sub(b);
             FloatVector change = first.sub(a);
-            FloatVector firstError = a.sub(first.sub(change)).sub(b.add(change)).blend(0, equal);
-            FloatVector second = first.add(shift);
-            FloatVector added = second.sub(first);
-            FloatVector secondError =
-                    first.sub(second.sub(added)).add(added.neg().add(shift));
-            FloatVector rest = firstError.add(secondError).add(shiftError);
-            FloatVector sum = second.add(rest);
-            FloatVector lost = rest.sub(sum.sub(second));
-            VectorMask<Float> finite = second.abs().compare(LT, Float.POSITIVE_INFINITY);
-            second.blend(sum, finite).intoArray(hi, i);
-            FloatVector.zero(SPECIES).blend(lost, finite).intoArray(lo, i);
+            FloatVector lost = a.sub(first.sub(change)).sub(b.add(change));
+            VectorMask<Float> plain = first.abs().compare(LT, HUGE);
+            lost = FloatVector.zero(SPECIES).blend(lost, plain);
+            first = first.blend(0, a.compare(EQ, b));
+            if (shift != 0) {
+                FloatVector second = first.add(shift);
+                FloatVector added = second.sub(first);
+                FloatVector error =
+                        first.sub(second.sub(added)).add(added.neg().add(shift)).add(shiftError);
+                lost = lost.add(FloatVector.zero(SPECIES).blend(error, plain));
+                first = second;
+            }
+            first.intoArray(hi, i);
+            lost.intoArray(lo, i);
+            huge |= !plain.allTrue();
         }
+        return huge;
+    }
+
+    /// Whether a difference is what [#difference] reports.
+    static boolean huge(float x, float y) {
+        return !(Math.abs(x - y) < HUGE);
+    }
+
+    /// Sets the pair `hi + lo`, a difference, to `tolerance + relative size - |d|` in place, where `|d|` is the
+    /// soft absolute value of the difference, from `S` at minus its size. The size may be null for 0.
+    static void margin(
+            float tolerance, float relative, float[] size, float[] step, float[] hi, float[] lo, int length) {
+        for (int i = 0; i < length; i += SPECIES.length()) {
+            FloatVector difference = FloatVector.fromArray(SPECIES, hi, i);
+            FloatVector low = FloatVector.fromArray(SPECIES, lo, i);
+            FloatVector rest = low.blend(low.neg(), difference.compare(GT, 0));
+            FloatVector behind = difference.abs().neg();
+            FloatVector excess =
+                    behind.mul(FloatVector.fromArray(SPECIES, step, i)).mul(-2.0f);
+            FloatVector first = behind.add(excess);
+            rest = rest.add(excess.sub(first.sub(behind)));
+            FloatVector allowed = FloatVector.broadcast(SPECIES, tolerance);
+            if (size != null) {
+                allowed =
+                        FloatVector.fromArray(SPECIES, size, i).fma(FloatVector.broadcast(SPECIES, relative), allowed);
+            }
+            FloatVector second = first.add(allowed);
+            FloatVector added = second.sub(first);
+            rest = rest.add(first.sub(second.sub(added)).add(allowed.sub(added)));
+            second.intoArray(hi, i);
+            rest.intoArray(lo, i);
+        }
+    }
+
+    /// Whether an interval is narrower than twice the softness, or no interval.
+    static boolean narrow(float[][] in, int[] at, int length) {
+        float[] lowers = in[1];
+        float[] uppers = in[2];
+        float[] softness = in[3];
+        boolean narrow = false;
+        for (int i = 0; i < length; i += SPECIES.length()) {
+            FloatVector lower = FloatVector.fromArray(SPECIES, lowers, at[1] + i);
+            FloatVector upper = FloatVector.fromArray(SPECIES, uppers, at[2] + i);
+            FloatVector least =
+                    FloatVector.fromArray(SPECIES, softness, at[3] + i).mul(2);
+            narrow |= !upper.sub(lower).compare(GE, least).allTrue();
+        }
+        return narrow;
     }
 
     /// Sets `out` to `-|x - y|`; equal infinities differ by 0.
@@ -73,16 +179,6 @@ final class FloatPasses {
             FloatVector a = FloatVector.fromArray(SPECIES, x, atX + i);
             FloatVector b = FloatVector.fromArray(SPECIES, y, atY + i);
             a.sub(b).blend(0, a.compare(EQ, b)).abs().neg().intoArray(out, i);
-        }
-    }
-
-    /// Sets `out + outLo` to `-|hi + lo|`.
-    static void behindZero(float[] hi, int from, float[] lo, float[] out, float[] outLo, int length) {
-        for (int i = 0; i < length; i += SPECIES.length()) {
-            FloatVector x = FloatVector.fromArray(SPECIES, hi, from + i);
-            FloatVector low = FloatVector.fromArray(SPECIES, lo, i);
-            low.blend(low.neg(), x.compare(GT, 0)).intoArray(outLo, i);
-            x.abs().neg().intoArray(out, i);
         }
     }
 
@@ -113,43 +209,31 @@ final class FloatPasses {
         }
     }
 
-    /// Sets `out` to `x` clamped to the bounds plus `first - second`; returns whether any interval is narrower
-    /// than twice the softness, or no interval.
-    static boolean clamp(float[][] in, int[] at, float[] first, float[] second, float[] out, int to, int length) {
+    /// Sets `out` to `x` clamped to the bounds plus `first - second`.
+    static void clamp(float[][] in, int[] at, float[] first, float[] second, float[] out, int to, int length) {
         float[] points = in[0];
         float[] lowers = in[1];
         float[] uppers = in[2];
-        float[] softness = in[3];
-        boolean narrow = false;
         for (int i = 0; i < length; i += SPECIES.length()) {
             FloatVector x = FloatVector.fromArray(SPECIES, points, at[0] + i);
             FloatVector lower = FloatVector.fromArray(SPECIES, lowers, at[1] + i);
             FloatVector upper = FloatVector.fromArray(SPECIES, uppers, at[2] + i);
-            FloatVector least =
-                    FloatVector.fromArray(SPECIES, softness, at[3] + i).mul(2);
             FloatVector rise = FloatVector.fromArray(SPECIES, first, i).sub(FloatVector.fromArray(SPECIES, second, i));
-            narrow |= !upper.sub(lower).compare(GE, least).allTrue();
             x.max(lower).min(upper).add(rise).intoArray(out, to + i);
         }
-        return narrow;
     }
 
-    /// Sets `out` to `S(x - lower) - S(x - upper)` from `S` at minus the distances; returns what [#clamp] does.
-    static boolean between(float[][] in, int[] at, float[] first, float[] second, float[] out, int to, int length) {
+    /// Sets `out` to `S(x - lower) - S(x - upper)` from `S` at minus the distances.
+    static void between(float[][] in, int[] at, float[] first, float[] second, float[] out, int to, int length) {
         float[] points = in[0];
         float[] lowers = in[1];
         float[] uppers = in[2];
-        float[] softness = in[3];
-        boolean narrow = false;
         for (int i = 0; i < length; i += SPECIES.length()) {
             FloatVector x = FloatVector.fromArray(SPECIES, points, at[0] + i);
             FloatVector lower = FloatVector.fromArray(SPECIES, lowers, at[1] + i);
             FloatVector upper = FloatVector.fromArray(SPECIES, uppers, at[2] + i);
-            FloatVector least =
-                    FloatVector.fromArray(SPECIES, softness, at[3] + i).mul(2);
             FloatVector a = FloatVector.fromArray(SPECIES, first, i);
             FloatVector b = FloatVector.fromArray(SPECIES, second, i);
-            narrow |= !upper.sub(lower).compare(GE, least).allTrue();
             a.add(b)
                     .neg()
                     .add(1)
@@ -157,81 +241,22 @@ final class FloatPasses {
                     .blend(b.sub(a), x.compare(GT, upper))
                     .intoArray(out, to + i);
         }
-        return narrow;
     }
 
-    /// Sets `hi + lo` to `tolerance + relative size - |d|`, both factors being pairs, where `|d|` is the soft
-    /// absolute value of the difference, from the pair `hi + lo = -|x - y|` and `S` there, in place.
-    static void margin(
-            float tolerance,
-            float toleranceError,
-            float relative,
-            float relativeError,
-            float[] size,
-            float[] step,
-            float[] hi,
-            float[] lo,
-            int length) {
-        for (int i = 0; i < length; i += SPECIES.length()) {
-            FloatVector y = FloatVector.fromArray(SPECIES, size, i);
-            FloatVector term = y.mul(relative);
-            FloatVector termError =
-                    y.fma(FloatVector.broadcast(SPECIES, relative), term.neg()).add(y.mul(relativeError));
-            FloatVector allowed = term.add(tolerance);
-            FloatVector grown = allowed.sub(term);
-            FloatVector allowedError =
-                    term.sub(allowed.sub(grown)).add(grown.neg().add(tolerance));
-            FloatVector behind = FloatVector.fromArray(SPECIES, hi, i);
-            FloatVector excess =
-                    behind.mul(FloatVector.fromArray(SPECIES, step, i)).mul(-2.0f);
-            FloatVector first = allowed.add(behind);
-            FloatVector addend = first.sub(allowed);
-            FloatVector firstError = allowed.sub(first.sub(addend)).add(behind.sub(addend));
-            FloatVector second = first.add(excess);
-            FloatVector added = second.sub(first);
-            FloatVector secondError = first.sub(second.sub(added)).add(excess.sub(added));
-            FloatVector rest = FloatVector.fromArray(SPECIES, lo, i)
-                    .add(toleranceError)
-                    .add(termError)
-                    .add(allowedError)
-                    .add(firstError)
-                    .add(secondError);
-            FloatVector sum = second.add(rest);
-            sum.intoArray(hi, i);
-            rest.sub(sum.sub(second)).intoArray(lo, i);
-        }
-    }
-
-    /// Whether any of the numbers is huge, infinite or undefined.
-    static boolean anyHuge(float[] x, int at, int length) {
-        boolean huge = false;
-        for (int i = 0; i < length; i += SPECIES.length()) {
-            huge |= !FloatVector.fromArray(SPECIES, x, at + i)
-                    .abs()
-                    .compare(LT, HUGE)
-                    .allTrue();
-        }
-        return huge;
-    }
-
-    /// Whether a number is what [#anyHuge] looks for.
-    static boolean huge(float x) {
-        return !(Math.abs(x) < HUGE);
-    }
-
-    /// Sets `below` and `above` to minus the distances of `x` to the edges half a unit off its nearest integer,
-    /// and `out` to that integer.
-    static void nearest(float[] x, int from, float[] below, float[] above, float[] out, int to, int length) {
+    /// Sets `out` to the distance of `x` to its nearest integer, with its sign, plus a number.
+    static void edge(float[] x, int from, float shift, float[] out, int to, int length) {
         for (int i = 0; i < length; i += SPECIES.length()) {
             FloatVector at = FloatVector.fromArray(SPECIES, x, from + i);
-            FloatVector size = at.abs();
-            FloatVector rounded = size.add(ALL_INTEGERS).sub(ALL_INTEGERS);
-            VectorMask<Float> fractional = size.compare(LT, ALL_INTEGERS);
-            FloatVector whole = at.blend(rounded.blend(rounded.neg(), at.compare(LT, 0)), fractional);
-            FloatVector rest = FloatVector.zero(SPECIES).blend(at.sub(whole), fractional);
-            rest.neg().sub(0.5f).intoArray(below, i);
-            rest.sub(0.5f).intoArray(above, i);
-            whole.intoArray(out, to + i);
+            FloatVector rest = at.sub(at.add(NEAREST).sub(NEAREST));
+            rest.blend(0, at.abs().compare(GE, WHOLE)).add(shift).intoArray(out, to + i);
+        }
+    }
+
+    /// Makes `out` NaN where `x` is not finite.
+    static void spoil(float[] x, int from, float[] out, int to, int length) {
+        for (int i = 0; i < length; i += SPECIES.length()) {
+            FloatVector at = FloatVector.fromArray(SPECIES, x, from + i);
+            FloatVector.fromArray(SPECIES, out, to + i).add(at.sub(at)).intoArray(out, to + i);
         }
     }
 
@@ -242,21 +267,5 @@ final class FloatPasses {
                     .fma(FloatVector.broadcast(SPECIES, factor), FloatVector.fromArray(SPECIES, out, to + i))
                     .intoArray(out, to + i);
         }
-    }
-
-    /// Adds one number to `x`.
-    static void shift(float number, float[] x, int length) {
-        for (int i = 0; i < length; i += SPECIES.length()) {
-            FloatVector.fromArray(SPECIES, x, i).add(number).intoArray(x, i);
-        }
-    }
-
-    /// The largest number.
-    static float largest(float[] x, int from, int length) {
-        float largest = Float.NEGATIVE_INFINITY;
-        for (int i = 0; i < length; i++) {
-            largest = Math.max(largest, x[from + i]);
-        }
-        return largest;
     }
 }

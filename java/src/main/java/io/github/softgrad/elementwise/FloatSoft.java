@@ -9,55 +9,60 @@ import io.github.softgrad.elementwise.SoftFunction.Sigmoidal;
 import io.github.softgrad.elementwise.SoftFunction.Slope;
 import io.github.softgrad.elementwise.SoftFunction.SoftAbs;
 import io.github.softgrad.elementwise.SoftFunction.SoftSign;
+import java.util.Arrays;
 
-/// One soft function over blocks of numbers of float32: the passes it is put together from, and their scratch.
+/// One soft function of float32 over blocks of numbers: the passes it is put together from, and their scratch.
 final class FloatSoft implements FloatBlocks.Loop {
 
     private final SoftFunction function;
-    private final FloatCurve curve;
     private final FloatBlocks.Loop loop;
     private final int size;
 
-    private float[] softness;
-    private int softnessAt;
-    private float largest;
-    private boolean ordinary;
+    /// The softness of the call if it is one number, and NaN otherwise.
+    private float softness = Float.NaN;
 
-    /// Rounding asks how far the curve reaches.
-    private final boolean needsLargest;
+    /// The curve at the softness; it is null where the loops are not accurate enough, and the function is
+    /// evaluated number by number.
+    private FloatCurve curve;
 
-    private FloatSoft(SoftFunction function, FloatCurve curve, int size) {
+    private FloatScaled scaled;
+
+    private FloatSoft(SoftFunction function, int size) {
         this.function = function;
-        this.curve = curve;
         this.size = size;
-        SoftFunction plain = function instanceof Slope slope ? slope.of() : function;
-        needsLargest = plain instanceof Round;
         loop = loop(function);
     }
 
-    /// The loop of a function with scratch for blocks of the size, or null if it has zero.
+    /// The loop of a function with scratch for blocks of the size, or null if it has none.
     static FloatSoft of(SoftFunction function, int size) {
-        FloatCurve curve = FloatCurve.of(function.curve(), size);
-        FloatSoft soft = curve == null ? null : new FloatSoft(function, curve, size);
+        FloatSoft soft = FloatCurve.exists(function.curve()) ? new FloatSoft(function, size) : null;
         return soft == null || soft.loop == null ? null : soft;
     }
 
-    /// Where the reciprocal of a softness is not accurate, the function is evaluated number by number.
+    @Override
+    public void begin(FloatOperand... operands) {
+        FloatOperand last = operands[operands.length - 1];
+        float number = last.step() == 0 ? last.at(0) : Float.NaN;
+        if (number != softness) {
+            softness = number;
+            curve = FloatPasses.ordinary(number) ? FloatCurve.of(function.curve(), number) : null;
+        }
+        if (last.step() != 0 && scaled == null && !FloatScaled.hasTooManyRoundings(function)) {
+            scaled = new FloatScaled(function.curve(), size);
+        }
+    }
+
     @Override
     public void run(float[][] in, int[] at, float[] out, int to, int length) {
-        int last = function.arity() - 1;
-        if (in[last] != softness || at[last] != softnessAt) {
-            softness = in[last];
-            softnessAt = at[last];
-            ordinary = FloatPasses.ordinary(softness, softnessAt, length);
-            largest = needsLargest ? FloatPasses.largest(softness, softnessAt, length) : 0;
-            if (ordinary) {
-                curve.prepare(softness, softnessAt, length);
-            }
+        if (Float.isNaN(softness) && scaled != null) {
+            int last = function.arity() - 1;
+            scaled.prepare(in[last], at[last]);
+            curve = FloatPasses.ordinary(in[last], at[last], length) ? scaled : null;
         }
-        if (ordinary) {
+        if (curve != null) {
             loop.run(in, at, out, to, length);
-        } else {
+        }
+        if (curve == null || curve == scaled && scaled.lostDigits()) {
             singles(in, at, out, to, length);
         }
     }
@@ -81,13 +86,13 @@ final class FloatSoft implements FloatBlocks.Loop {
     private FloatBlocks.Loop loop(SoftFunction of) {
         return switch (of) {
             case Sigmoidal(Curve ignored, int order) -> sigmoidal(order);
-            case SoftSign ignored -> (in, at, out, to, length) -> curve.sign(in[0], at[0], out, to, length);
-            case SoftAbs ignored -> (in, at, out, to, length) -> curve.abs(in[0], at[0], out, to, length);
-            case GatedRelu ignored -> (in, at, out, to, length) -> curve.gated(in[0], at[0], out, to, length);
-            case Comparison(Curve ignored, double shift) -> comparison(shift, false, 1);
+            case SoftSign ignored -> form(CurveForm.SIGN);
+            case SoftAbs ignored -> form(CurveForm.ABS);
+            case GatedRelu ignored -> form(CurveForm.GATED);
+            case Comparison(Curve ignored, double shift) -> comparison(CurveForm.STEP, shift, 1);
             case Closeness closeness -> closeness.negated() ? null : closeness(closeness);
-            case Clip clip -> clip(clip.gated());
-            case Round round -> round(round.radius(), false);
+            case Clip clip -> clip.gated() ? gatedClip() : clip();
+            case Round round -> round(round.radius());
             case Slope(SoftFunction inner, int argument) -> slope(inner, argument);
         };
     }
@@ -97,103 +102,107 @@ final class FloatSoft implements FloatBlocks.Loop {
             case Sigmoidal(Curve ignored, int order) -> sigmoidal(order + 1);
             case SoftSign ignored ->
                 (in, at, out, to, length) -> {
-                    curve.slope(in[0], at[0], null, out, to, length);
+                    curve.evaluate(CurveForm.SLOPE, in[0], at[0], null, out, to, length);
                     FloatPasses.scale(2, out, to, length);
                 };
-            case SoftAbs ignored -> absSlope();
-            case GatedRelu ignored -> gatedSlope();
-            case Comparison(Curve ignored, double shift) -> comparison(shift, true, argument == 0 ? 1 : -1);
+            case SoftAbs ignored -> bent(CurveForm.SIGN, 2);
+            case GatedRelu ignored -> bent(CurveForm.STEP, 1);
+            case Comparison(Curve ignored, double shift) -> comparison(CurveForm.SLOPE, shift, argument == 0 ? 1 : -1);
             case Closeness closeness -> closenessSlope(closeness, argument);
             case Clip clip -> clip.gated() ? gatedClipSlope() : clipSlope();
-            case Round round -> round(round.radius(), true);
+            case Round round -> roundSlope(round.radius());
             case Slope ignored -> null;
         };
     }
 
     private FloatBlocks.Loop sigmoidal(int order) {
         return switch (order) {
-            case -1 -> (in, at, out, to, length) -> curve.area(in[0], at[0], in[1], at[1], out, to, length);
-            case 0 -> (in, at, out, to, length) -> curve.step(in[0], at[0], null, out, to, length);
-            case 1 -> (in, at, out, to, length) -> curve.slope(in[0], at[0], null, out, to, length);
+            case -1 -> form(CurveForm.AREA);
+            case 0 -> form(CurveForm.STEP);
+            case 1 -> form(CurveForm.SLOPE);
             default -> null;
         };
     }
 
-    private FloatBlocks.Loop absSlope() {
+    private FloatBlocks.Loop form(CurveForm form) {
+        return (in, at, out, to, length) -> curve.evaluate(form, in[0], at[0], null, out, to, length);
+    }
+
+    /// The derivative of `x` times a form whose own is `factor` times the slope.
+    private FloatBlocks.Loop bent(CurveForm form, float factor) {
         float[] slope = scratch();
         return (in, at, out, to, length) -> {
-            curve.slope(in[0], at[0], null, slope, 0, length);
-            curve.sign(in[0], at[0], out, to, length);
-            FloatPasses.addBend(2, in[0], at[0], slope, out, to, length);
+            curve.evaluate(CurveForm.SLOPE, in[0], at[0], null, slope, 0, length);
+            curve.evaluate(form, in[0], at[0], null, out, to, length);
+            FloatPasses.addBend(factor, in[0], at[0], slope, out, to, length);
         };
     }
 
-    private FloatBlocks.Loop gatedSlope() {
-        float[] slope = scratch();
-        return (in, at, out, to, length) -> {
-            curve.slope(in[0], at[0], null, slope, 0, length);
-            curve.step(in[0], at[0], null, out, to, length);
-            FloatPasses.addBend(1, in[0], at[0], slope, out, to, length);
-        };
-    }
-
-    private FloatBlocks.Loop comparison(double shift, boolean slope, double factor) {
+    private FloatBlocks.Loop comparison(CurveForm form, double shift, float factor) {
         float[] hi = scratch();
         float[] lo = scratch();
         return (in, at, out, to, length) -> {
-            FloatPasses.difference(
-                    in[0], at[0], in[1], at[1], (float) shift, (float) (shift - (float) shift), hi, lo, length);
-            if (slope) {
-                curve.slope(hi, 0, lo, out, to, length);
-            } else {
-                curve.step(hi, 0, lo, out, to, length);
-            }
+            curve.compare(
+                    form,
+                    in[0],
+                    at[0],
+                    in[1],
+                    at[1],
+                    (float) shift,
+                    (float) (shift - (float) shift),
+                    hi,
+                    lo,
+                    out,
+                    to,
+                    length);
             if (factor != 1) {
-                FloatPasses.scale((float) factor, out, to, length);
+                FloatPasses.scale(factor, out, to, length);
             }
+        };
+    }
+
+    private FloatBlocks.Loop clip() {
+        return (in, at, out, to, length) -> {
+            curve.clip(in, at, out, to, length);
+            narrow(in, at, out, to, length);
         };
     }
 
     /// `lower + R(x - lower) - R(x - upper)` is `x` clamped to the bounds, plus `R` at minus the distance to
     /// the lower bound, less `R` at minus that to the upper one.
-    private FloatBlocks.Loop clip(boolean gated) {
-        float[] low = scratch();
-        float[] high = scratch();
-        float[] first = scratch();
-        float[] second = scratch();
-        return (in, at, out, to, length) -> {
-            FloatPasses.behind(in[0], at[0], in[1], at[1], low, length);
-            FloatPasses.behind(in[0], at[0], in[2], at[2], high, length);
-            if (gated) {
-                curve.gated(low, 0, first, 0, length);
-                curve.gated(high, 0, second, 0, length);
-            } else {
-                curve.area(low, 0, in[3], at[3], first, 0, length);
-                curve.area(high, 0, in[3], at[3], second, 0, length);
-            }
-            if (FloatPasses.clamp(in, at, first, second, out, to, length)) {
-                narrow(in, at, out, to, length);
-            }
-        };
+    private FloatBlocks.Loop gatedClip() {
+        return betweenBounds(CurveForm.GATED, FloatPasses::clamp);
     }
 
     private FloatBlocks.Loop clipSlope() {
-        float[] low = scratch();
-        float[] high = scratch();
-        float[] first = scratch();
-        float[] second = scratch();
+        return betweenBounds(CurveForm.STEP, FloatPasses::between);
+    }
+
+    /// Puts together what a form has at minus the distances to both bounds.
+    @FunctionalInterface
+    private interface Bounds {
+        void combine(float[][] in, int[] at, float[] first, float[] second, float[] out, int to, int length);
+    }
+
+    private FloatBlocks.Loop betweenBounds(CurveForm form, Bounds bounds) {
+        float[] distance = scratch();
+        float[] below = scratch();
+        float[] above = scratch();
         return (in, at, out, to, length) -> {
-            FloatPasses.behind(in[0], at[0], in[1], at[1], low, length);
-            FloatPasses.behind(in[0], at[0], in[2], at[2], high, length);
-            curve.step(low, 0, null, first, 0, length);
-            curve.step(high, 0, null, second, 0, length);
-            if (FloatPasses.between(in, at, first, second, out, to, length)) {
-                narrow(in, at, out, to, length);
-            }
+            FloatPasses.behind(in[0], at[0], in[1], at[1], distance, length);
+            curve.evaluate(form, distance, 0, null, below, 0, length);
+            FloatPasses.behind(in[0], at[0], in[2], at[2], distance, length);
+            curve.evaluate(form, distance, 0, null, above, 0, length);
+            bounds.combine(in, at, below, above, out, to, length);
+            narrow(in, at, out, to, length);
         };
     }
 
+    /// Does narrow intervals again, number by number.
     private void narrow(float[][] in, int[] at, float[] out, int to, int length) {
+        if (!FloatPasses.narrow(in, at, length)) {
+            return;
+        }
         for (int i = 0; i < length; i++) {
             if (!(in[2][at[2] + i] - in[1][at[1] + i] >= 2 * in[3][at[3] + i])) {
                 out[to + i] = single(in, at, i);
@@ -205,37 +214,39 @@ final class FloatSoft implements FloatBlocks.Loop {
         float[] hi = scratch();
         float[] lo = scratch();
         float[] step = scratch();
-        float[] allowed = scratch();
+        float[] allowed = allowed(closeness);
         return (in, at, out, to, length) -> {
-            FloatPasses.difference(in[0], at[0], in[1], at[1], 0, 0, hi, lo, length);
+            boolean huge = FloatPasses.difference(in[0], at[0], in[1], at[1], 0, 0, hi, lo, length);
             margin(closeness, in[1], at[1], hi, lo, step, allowed, length);
-            curve.step(hi, 0, lo, out, to, length);
+            curve.evaluate(CurveForm.STEP, hi, 0, lo, out, to, length);
             FloatPasses.scale(2, out, to, length);
-            huge(in, at, out, to, length);
+            if (huge) {
+                huge(in, at, out, to, length);
+            }
         };
+    }
+
+    private static float tolerance(Closeness closeness) {
+        return (float) (closeness.absoluteTolerance() + closeness.epsilon());
+    }
+
+    /// The soft size of an operand, if the tolerance is relative to it.
+    private void size(Closeness closeness, float[] y, int at, float[] allowed, int length) {
+        if (closeness.relativeTolerance() != 0) {
+            curve.evaluate(CurveForm.ABS, y, at, null, allowed, 0, length);
+        }
+    }
+
+    private float[] allowed(Closeness closeness) {
+        return closeness.relativeTolerance() == 0 ? null : scratch();
     }
 
     /// Sets the pair to the argument of `S` from the difference of the operands.
     private void margin(
             Closeness closeness, float[] y, int at, float[] hi, float[] lo, float[] step, float[] allowed, int length) {
-        if (closeness.relativeTolerance() != 0) {
-            curve.abs(y, at, allowed, 0, length);
-        }
-        FloatPasses.behindZero(hi, 0, lo, hi, lo, length);
-        curve.step(hi, 0, lo, step, 0, length);
-        float tolerance = (float) (closeness.absoluteTolerance() + closeness.epsilon());
-        float rest = (float) (closeness.absoluteTolerance() + closeness.epsilon() - tolerance);
-        float relative = (float) closeness.relativeTolerance();
-        FloatPasses.margin(
-                tolerance,
-                rest,
-                relative,
-                (float) (closeness.relativeTolerance() - relative),
-                allowed,
-                step,
-                hi,
-                lo,
-                length);
+        size(closeness, y, at, allowed, length);
+        curve.evaluate(CurveForm.BEHIND, hi, 0, lo, step, 0, length);
+        FloatPasses.margin(tolerance(closeness), (float) closeness.relativeTolerance(), allowed, step, hi, lo, length);
     }
 
     /// By the chain rule: the soft absolute value has the derivative `2 S - 1 + 2 d S'`. In the second argument
@@ -247,28 +258,28 @@ final class FloatSoft implements FloatBlocks.Loop {
         float[] hi = scratch();
         float[] lo = scratch();
         float[] step = scratch();
-        float[] allowed = scratch();
+        float[] allowed = allowed(closeness);
         float[] bend = scratch();
-        double factor = (argument == 0) == closeness.negated() ? 2 : -2;
+        float factor = (argument == 0) == closeness.negated() ? 2 : -2;
         return (in, at, out, to, length) -> {
-            FloatPasses.difference(in[0], at[0], in[1], at[1], 0, 0, hi, lo, length);
-            curve.slope(hi, 0, lo, step, 0, length);
-            curve.sign(hi, 0, bend, 0, length);
+            boolean huge = FloatPasses.difference(in[0], at[0], in[1], at[1], 0, 0, hi, lo, length);
+            curve.evaluate(CurveForm.SLOPE, hi, 0, lo, step, 0, length);
+            curve.evaluate(CurveForm.SIGN, hi, 0, lo, bend, 0, length);
             FloatPasses.addBend(2, hi, 0, step, bend, 0, length);
             margin(closeness, in[1], at[1], hi, lo, step, allowed, length);
-            curve.slope(hi, 0, lo, out, to, length);
+            curve.evaluate(CurveForm.SLOPE, hi, 0, lo, out, to, length);
             FloatPasses.scale(bend, 0, out, to, length);
-            FloatPasses.scale((float) factor, out, to, length);
-            huge(in, at, out, to, length);
+            FloatPasses.scale(factor, out, to, length);
+            if (huge) {
+                huge(in, at, out, to, length);
+            }
         };
     }
 
+    /// Does huge differences again, number by number.
     private void huge(float[][] in, int[] at, float[] out, int to, int length) {
-        if (!FloatPasses.anyHuge(in[0], at[0], length) && !FloatPasses.anyHuge(in[1], at[1], length)) {
-            return;
-        }
         for (int i = 0; i < length; i++) {
-            if (FloatPasses.huge(in[0][at[0] + i]) || FloatPasses.huge(in[1][at[1] + i])) {
+            if (FloatPasses.huge(in[0][at[0] + i], in[1][at[1] + i])) {
                 out[to + i] = single(in, at, i);
             }
         }
@@ -277,23 +288,64 @@ final class FloatSoft implements FloatBlocks.Loop {
     /// While `S` vanishes at the ends of the window, the sum is the nearest integer and what the edges around
     /// it add: those above it their `S`, those below it what their `S` lacks, and the weights telescope. So
     /// nothing cancels, and only edges within reach count. A wider softness is left to the definition.
-    private FloatBlocks.Loop round(int radius, boolean slope) {
-        float[] below = scratch();
-        float[] above = scratch();
+    private FloatBlocks.Loop round(int radius) {
         return (in, at, out, to, length) -> {
-            float reached = largest * curve.reach();
-            if (!(reached <= radius - 0.5f)) {
+            if (curve == scaled) {
+                roundEach(radius, in, at, out, to, length);
+            } else if (isWithin(radius, curve, softness)) {
+                curve.round(in[0], at[0], edges(curve, softness), out, to, length);
+            } else {
+                singles(in, at, out, to, length);
+            }
+        };
+    }
+
+    /// A softness for each number: one number is a vector of equal ones.
+    private void roundEach(int radius, float[][] in, int[] at, float[] out, int to, int length) {
+        float[] vector = new float[FloatCurve.SPECIES.length()];
+        float[] rounded = new float[vector.length];
+        for (int i = 0; i < length; i++) {
+            float each = in[1][at[1] + i];
+            FloatCurve own = FloatCurve.of(function.curve(), each);
+            if (isWithin(radius, own, each)) {
+                Arrays.fill(vector, in[0][at[0] + i]);
+                own.round(vector, 0, edges(own, each), rounded, 0, vector.length);
+                out[to + i] = rounded[0];
+            } else {
+                out[to + i] = single(in, at, i);
+            }
+        }
+    }
+
+    private FloatBlocks.Loop roundSlope(int radius) {
+        float[] edge = scratch();
+        float[] part = scratch();
+        return (in, at, out, to, length) -> {
+            if (!isWithin(radius, curve, softness)) {
                 singles(in, at, out, to, length);
                 return;
             }
-            int terms = (int) Math.max(1, Math.ceil(reached));
-            FloatPasses.nearest(in[0], at[0], below, above, out, to, length);
-            if (slope) {
-                curve.slopes(below, above, terms, out, to, length);
-            } else {
-                curve.addRises(below, above, terms, out, to, length);
+            int edges = edges(curve, softness);
+            for (int k = -edges; k < edges; k++) {
+                FloatPasses.edge(in[0], at[0], k + 0.5f, edge, 0, length);
+                boolean first = k == -edges;
+                curve.evaluate(CurveForm.SLOPE, edge, 0, null, first ? out : part, first ? to : 0, length);
+                if (!first) {
+                    FloatPasses.add(1, part, out, to, length);
+                }
             }
+            FloatPasses.spoil(in[0], at[0], out, to, length);
         };
+    }
+
+    /// Whether nothing is left of `S` at the ends of the window; not if there is no one softness.
+    private static boolean isWithin(int radius, FloatCurve curve, float softness) {
+        return softness * curve.reach() <= radius - 0.5f;
+    }
+
+    /// How many edges on each side of the nearest integer are within reach.
+    private static int edges(FloatCurve curve, float softness) {
+        return (int) Math.max(1, Math.ceil(softness * curve.reach()));
     }
 
     private FloatBlocks.Loop gatedClipSlope() {
@@ -302,13 +354,13 @@ final class FloatSoft implements FloatBlocks.Loop {
         float[] part = scratch();
         return (in, at, out, to, length) -> {
             FloatPasses.difference(in[0], at[0], in[1], at[1], 0, 0, hi, lo, length);
-            curve.step(hi, 0, lo, out, to, length);
-            curve.slope(hi, 0, lo, part, 0, length);
+            curve.evaluate(CurveForm.STEP, hi, 0, lo, out, to, length);
+            curve.evaluate(CurveForm.SLOPE, hi, 0, lo, part, 0, length);
             FloatPasses.addBend(1, hi, 0, part, out, to, length);
             FloatPasses.difference(in[0], at[0], in[2], at[2], 0, 0, hi, lo, length);
-            curve.slope(hi, 0, lo, part, 0, length);
+            curve.evaluate(CurveForm.SLOPE, hi, 0, lo, part, 0, length);
             FloatPasses.addBend(-1, hi, 0, part, out, to, length);
-            curve.step(hi, 0, lo, part, 0, length);
+            curve.evaluate(CurveForm.STEP, hi, 0, lo, part, 0, length);
             FloatPasses.add(-1, part, out, to, length);
         };
     }

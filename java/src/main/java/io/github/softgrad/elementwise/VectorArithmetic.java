@@ -18,8 +18,8 @@ final class VectorArithmetic {
 
     private VectorArithmetic() {}
 
-    /// The loop of a function with scratch for blocks of the size, or null if it has none.
-    static VectorBlocks.Loop loop(Arithmetic function, int size) {
+    /// The loop of a function, or null if it has none.
+    static VectorBlocks.Loop loop(Arithmetic function) {
         return switch (function) {
             case NEGATE -> VectorArithmetic::negate;
             case ABS -> VectorArithmetic::abs;
@@ -28,7 +28,7 @@ final class VectorArithmetic {
             case SQRT -> VectorArithmetic::sqrt;
             case EXP -> VectorExponentials::exp;
             case LOG -> VectorExponentials::log;
-            case TANH -> VectorExponentials.tanh(size);
+            case TANH -> VectorExponentials.tanh();
             case PLUS -> VectorArithmetic::plus;
             case MINUS -> VectorArithmetic::minus;
             case TIMES -> VectorArithmetic::times;

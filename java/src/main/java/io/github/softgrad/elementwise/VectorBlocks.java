@@ -3,84 +3,120 @@ package io.github.softgrad.elementwise;
 import java.util.Arrays;
 import jdk.incubator.vector.DoubleVector;
 
-/// Drives a loop over blocks of vectors.
+/// Drives a loop over blocks of vectors, again and again, with scratch of its own.
 ///
 /// A call is cut into blocks that stay in the first-level cache with all scratch. A loop sees whole vectors and
-/// neither broadcasting nor a tail, so an element has the same value wherever it stands: full blocks are read
-/// and written in the caller's arrays, a broadcast number fills a block once, and only what is left over at the
-/// end is copied and padded. Every loop over vectors is one flat method with constant species: spread over
-/// helpers that take vectors, it runs 10 to 40 times slower.
+/// neither broadcasting nor a tail, so an element has the same value wherever it stands: whole vectors are read
+/// and written in the caller's arrays, a broadcast number fills a block, and only the last vector of a call is
+/// copied and padded if it is not whole. Every loop over vectors is one flat method with constant species:
+/// spread over helpers that take vectors, it runs 10 to 40 times slower.
 final class VectorBlocks {
 
     private static final int LANES = DoubleVector.SPECIES_PREFERRED.length();
     private static final int BLOCK = 512;
 
-    private VectorBlocks() {}
+    private final Loop loop;
+    private final int size;
+    private final double[][] in;
+    private final int[] at;
+
+    /// The blocks of broadcast numbers, null before.
+    private final double[][] filled;
+
+    /// For results that must not be written before all operands are read, null before.
+    private double[] results;
+
+    /// Drives a loop, whose scratch must be for blocks of the size, with so many operands.
+    VectorBlocks(Loop loop, int size, int operands) {
+        this.loop = loop;
+        this.size = size;
+        in = new double[operands][];
+        at = new int[operands];
+        filled = new double[operands][];
+    }
 
     /// Fills `out` from index `to` from the operands, operand `k` being `in[k]` from index `at[k]`, up to the
     /// padded `length`.
     @FunctionalInterface
     interface Loop {
         void run(double[][] in, int[] at, double[] out, int to, int length);
+
+        /// Takes a look at the operands before the blocks of a call.
+        default void begin(Operand... operands) {}
     }
 
-    /// The size of the blocks for a call of the length.
+    /// The size of the blocks for calls up to the length.
     static int size(int length) {
-        return length > BLOCK ? BLOCK : padded(length);
+        return length > BLOCK ? BLOCK : (length + LANES - 1) / LANES * LANES;
     }
 
-    private static int padded(int length) {
-        return (length + LANES - 1) / LANES * LANES;
+    /// Whether calls of the length do not need larger blocks.
+    boolean serves(int length) {
+        return size(length) <= size;
     }
 
-    /// Runs the loop, whose scratch must be for blocks of [#size(int)]; the factor may be null.
-    static void run(Loop loop, Operand[] operands, Operand factor, double[] out, int outOffset, int length) {
-        int size = size(length);
-        Operand[] all = factor == null ? operands : Arrays.copyOf(operands, operands.length + 1);
-        if (factor != null) {
-            all[operands.length] = factor;
-        }
+    /// Runs the loop; the factor, the last operand, may be null.
+    void run(Operand[] operands, Operand factor, double[] out, int outOffset, int length) {
         boolean separate = false;
-        double[][] blocks = new double[all.length][];
-        for (int k = 0; k < all.length; k++) {
-            separate |= all[k].data() == out;
-            blocks[k] = all[k].step() == 0 ? filled(all[k].at(0), size) : null;
-        }
-        double[][] in = new double[all.length][];
-        int[] at = new int[all.length];
-        double[] results = separate ? new double[size] : null;
-        for (int start = 0; start < length; start += size) {
-            int count = Math.min(size, length - start);
-            boolean whole = count % LANES == 0;
-            for (int k = 0; k < all.length; k++) {
-                boolean direct = whole && blocks[k] == null;
-                in[k] = direct ? all[k].data() : blocks[k] != null ? blocks[k] : rest(all[k], start, count);
-                at[k] = direct ? all[k].offset() + start : 0;
+        for (int k = 0; k < in.length; k++) {
+            Operand operand = k < operands.length ? operands[k] : factor;
+            if (operand != null) {
+                separate |= operand.data() == out;
+                fill(k, operand);
             }
-            boolean direct = whole && !separate;
-            results = direct || results != null ? results : new double[size];
-            double[] target = direct ? out : results;
-            int to = direct ? outOffset + start : 0;
-            loop.run(in, at, target, to, padded(count));
+        }
+        loop.begin(operands);
+        for (int start = 0; start < length; ) {
+            int rest = length - start;
+            int count = rest < LANES ? rest : Math.min(size, rest / LANES * LANES);
+            for (int k = 0; k < operands.length; k++) {
+                place(k, operands[k], start, count);
+            }
             if (factor != null) {
-                VectorPasses.scale(in[operands.length], at[operands.length], target, to, padded(count));
+                place(operands.length, factor, start, count);
+            }
+            boolean direct = count >= LANES && !separate;
+            double[] target = direct ? out : results();
+            int to = direct ? outOffset + start : 0;
+            int padded = Math.max(count, LANES);
+            loop.run(in, at, target, to, padded);
+            if (factor != null) {
+                VectorPasses.scale(in[operands.length], at[operands.length], target, to, padded);
             }
             if (!direct) {
-                System.arraycopy(results, 0, out, outOffset + start, count);
+                System.arraycopy(target, 0, out, outOffset + start, count);
+            }
+            start += count;
+        }
+    }
+
+    private void fill(int k, Operand operand) {
+        if (operand.step() == 0) {
+            double number = operand.at(0);
+            boolean fresh = filled[k] == null;
+            filled[k] = fresh ? new double[size] : filled[k];
+            if (fresh || Double.doubleToRawLongBits(filled[k][0]) != Double.doubleToRawLongBits(number)) {
+                Arrays.fill(filled[k], number);
             }
         }
     }
 
-    private static double[] filled(double number, int size) {
-        double[] block = new double[size];
-        Arrays.fill(block, number);
-        return block;
+    /// Operand `k` of a block. Elements that are not a whole vector are padded with the first of them, which
+    /// does no harm anywhere.
+    private void place(int k, Operand operand, int start, int count) {
+        boolean consecutive = operand.step() != 0;
+        boolean whole = consecutive && count >= LANES;
+        at[k] = whole ? operand.offset() + start : 0;
+        in[k] = whole ? operand.data() : filled[k];
+        if (consecutive && !whole) {
+            in[k] = new double[LANES];
+            Arrays.fill(in[k], operand.data()[operand.offset() + start]);
+            System.arraycopy(operand.data(), operand.offset() + start, in[k], 0, count);
+        }
     }
 
-    /// The elements that do not fill whole vectors, padded with the first of them, which does no harm anywhere.
-    private static double[] rest(Operand operand, int start, int count) {
-        double[] block = filled(operand.data()[operand.offset() + start], padded(count));
-        System.arraycopy(operand.data(), operand.offset() + start, block, 0, count);
-        return block;
+    private double[] results() {
+        results = results == null ? new double[size] : results;
+        return results;
     }
 }

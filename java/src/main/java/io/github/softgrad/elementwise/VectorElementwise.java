@@ -23,32 +23,57 @@ public final class VectorElementwise implements Elementwise {
     }
 
     @Override
-    public void apply(Function function, Operand[] operands, Operand factor, double[] out, int outOffset, int length) {
-        Operands.check(function, operands, factor, out, outOffset, length);
-        VectorBlocks.Loop loop = length == 0 ? null : loop(function, VectorBlocks.size(length));
-        if (loop == null) {
-            scalar.apply(function, operands, factor, out, outOffset, length);
-        } else {
-            VectorBlocks.run(loop, operands, factor, out, outOffset, length);
-        }
+    public Worker worker(Function function) {
+        return new VectorWorker(function, scalar.worker(function));
     }
 
-    @Override
-    public void apply(
-            Function function, FloatOperand[] operands, FloatOperand factor, float[] out, int outOffset, int length) {
-        Operands.check(function, operands, factor, out, outOffset, length);
-        FloatBlocks.Loop loop = length == 0 ? null : floatLoop(function, FloatBlocks.size(length));
-        if (loop == null) {
-            scalar.apply(function, operands, factor, out, outOffset, length);
-        } else {
-            FloatBlocks.run(loop, operands, factor, out, outOffset, length);
+    /// The blocks of both formats, made for the longest call so far.
+    private static final class VectorWorker implements Worker {
+        private final Function function;
+        private final Worker scalar;
+        private VectorBlocks blocks;
+        private FloatBlocks floatBlocks;
+
+        VectorWorker(Function function, Worker scalar) {
+            this.function = function;
+            this.scalar = scalar;
+        }
+
+        @Override
+        public void apply(Operand[] operands, Operand factor, double[] out, int outOffset, int length) {
+            Operands.check(function, operands, factor, out, outOffset, length);
+            if (length > 0 && (blocks == null || !blocks.serves(length))) {
+                int size = VectorBlocks.size(length);
+                VectorBlocks.Loop loop = loop(function, size);
+                blocks = loop == null ? null : new VectorBlocks(loop, size, function.arity() + 1);
+            }
+            if (blocks == null || length == 0) {
+                scalar.apply(operands, factor, out, outOffset, length);
+            } else {
+                blocks.run(operands, factor, out, outOffset, length);
+            }
+        }
+
+        @Override
+        public void apply(FloatOperand[] operands, FloatOperand factor, float[] out, int outOffset, int length) {
+            Operands.check(function, operands, factor, out, outOffset, length);
+            if (length > 0 && (floatBlocks == null || !floatBlocks.serves(length))) {
+                int size = FloatBlocks.size(length);
+                FloatBlocks.Loop loop = floatLoop(function, size);
+                floatBlocks = loop == null ? null : new FloatBlocks(loop, size, function.arity() + 1);
+            }
+            if (floatBlocks == null || length == 0) {
+                scalar.apply(operands, factor, out, outOffset, length);
+            } else {
+                floatBlocks.run(operands, factor, out, outOffset, length);
+            }
         }
     }
 
     /// The loop of a function with scratch of its own, or null if it has none.
     private static VectorBlocks.Loop loop(Function function, int size) {
         return switch (function) {
-            case Arithmetic arithmetic -> VectorArithmetic.loop(arithmetic, size);
+            case Arithmetic arithmetic -> VectorArithmetic.loop(arithmetic);
             case SoftFunction soft -> VectorSoft.of(soft, size);
         };
     }

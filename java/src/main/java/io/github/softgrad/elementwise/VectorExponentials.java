@@ -8,7 +8,6 @@ import static jdk.incubator.vector.VectorOperators.LSHR;
 import static jdk.incubator.vector.VectorOperators.LT;
 import static jdk.incubator.vector.VectorOperators.NE;
 
-import java.util.Arrays;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.LongVector;
 import jdk.incubator.vector.VectorMask;
@@ -90,11 +89,8 @@ final class VectorExponentials {
     }
 
     /// The soft sign of the logistic curve with softness 1/2.
-    static VectorBlocks.Loop tanh(int size) {
-        double[] softness = new double[size];
-        Arrays.fill(softness, 0.5);
-        VectorCurve curve = new VectorLogistic(size);
-        curve.prepare(softness, 0, size);
-        return (in, at, out, to, length) -> curve.sign(in[0], at[0], out, to, length);
+    static VectorBlocks.Loop tanh() {
+        VectorCurve curve = new VectorLogistic(0.5);
+        return (in, at, out, to, length) -> curve.evaluate(CurveForm.SIGN, in[0], at[0], null, out, to, length);
     }
 }

@@ -3,6 +3,7 @@ package io.github.softgrad.elementwise;
 import static jdk.incubator.vector.VectorOperators.EQ;
 import static jdk.incubator.vector.VectorOperators.GE;
 import static jdk.incubator.vector.VectorOperators.GT;
+import static jdk.incubator.vector.VectorOperators.LE;
 import static jdk.incubator.vector.VectorOperators.LT;
 
 import jdk.incubator.vector.DoubleVector;
@@ -19,17 +20,24 @@ final class VectorPasses {
     private static final double LARGEST = Double.MAX_VALUE;
 
     /// Above it differences of operands may overflow.
-    private static final double HUGE = 0x1p1000;
+    static final double HUGE = 0x1p1000;
 
-    /// From it on, all numbers are integers.
-    private static final double ALL_INTEGERS = 0x1p52;
+    /// Added and taken away again it leaves the nearest integer, of numbers below the other one.
+    static final double NEAREST = 0x1.8p52;
 
-    /// Softness between these has a reciprocal to twice the precision.
+    static final double WHOLE = 0x1p51;
+
+    /// Softness between these has an accurate reciprocal.
     private static final double SMALLEST_SOFTNESS = 1 / HUGE;
 
     private static final double LARGEST_SOFTNESS = HUGE;
 
     private VectorPasses() {}
+
+    /// Whether a softness has an accurate reciprocal.
+    static boolean ordinary(double softness) {
+        return softness >= SMALLEST_SOFTNESS && softness < LARGEST_SOFTNESS;
+    }
 
     /// Whether every softness has an accurate reciprocal.
     static boolean ordinary(double[] softness, int from, int length) {
@@ -43,9 +51,55 @@ final class VectorPasses {
         return ordinary;
     }
 
+    /// Sets `out + outLo` to `(x + lo) / s`; returns whether some quotients are beyond the limit.
+    static boolean quotient(
+            double[] x,
+            int from,
+            double[] lo,
+            double[] softness,
+            int at,
+            double limit,
+            double[] out,
+            double[] outLo,
+            int length) {
+        boolean far = false;
+        for (int i = 0; i < length; i += SPECIES.length()) {
+            DoubleVector a = DoubleVector.fromArray(SPECIES, x, from + i);
+            DoubleVector s = DoubleVector.fromArray(SPECIES, softness, at + i);
+            DoubleVector quotient = a.div(s);
+            DoubleVector rest = quotient.neg().fma(s, a);
+            if (lo != null) {
+                rest = rest.add(DoubleVector.fromArray(SPECIES, lo, i));
+            }
+            VectorMask<Double> plain = quotient.abs().compare(LT, HUGE);
+            quotient.intoArray(out, i);
+            DoubleVector.zero(SPECIES).blend(rest.div(s), plain).intoArray(outLo, i);
+            far |= !quotient.abs().compare(LE, limit).allTrue();
+        }
+        return far;
+    }
+
+    /// Multiplies `out` by `x`; minus infinity counts as a number.
+    static void timesFinite(double[] x, int from, double[] out, int to, int length) {
+        for (int i = 0; i < length; i += SPECIES.length()) {
+            DoubleVector.fromArray(SPECIES, out, to + i)
+                    .mul(DoubleVector.fromArray(SPECIES, x, from + i).max(-LARGEST))
+                    .intoArray(out, to + i);
+        }
+    }
+
+    /// Divides `out` by the divisor.
+    static void divide(double[] divisor, int at, double[] out, int to, int length) {
+        for (int i = 0; i < length; i += SPECIES.length()) {
+            DoubleVector.fromArray(SPECIES, out, to + i)
+                    .div(DoubleVector.fromArray(SPECIES, divisor, at + i))
+                    .intoArray(out, to + i);
+        }
+    }
+
     /// Sets `hi + lo` to `x - y + shift + shiftError`, exactly but for the last bits of `lo`; equal infinities
-    /// differ by 0.
-    static void difference(
+    /// differ by 0. Returns whether some differences are huge, infinite or undefined.
+    static boolean difference(
             double[] x,
             int atX,
             double[] y,
@@ -55,25 +109,76 @@ final class VectorPasses {
             double[] hi,
             double[] lo,
             int length) {
+        boolean huge = false;
         for (int i = 0; i < length; i += SPECIES.length()) {
             DoubleVector a = DoubleVector.fromArray(SPECIES, x, atX + i);
             DoubleVector b = DoubleVector.fromArray(SPECIES, y, atY + i);
-            VectorMask<Double> equal = a.compare(EQ, b);
-            DoubleVector first = a.sub(b).blend(0, equal);
+            DoubleVector first = a.sub(b);
             DoubleVector change = first.sub(a);
-            DoubleVector firstError =
-                    a.sub(first.sub(change)).sub(b.add(change)).blend(0, equal);
-            DoubleVector second = first.add(shift);
-            DoubleVector added = second.sub(first);
-            DoubleVector secondError =
-                    first.sub(second.sub(added)).add(added.neg().add(shift));
-            DoubleVector rest = firstError.add(secondError).add(shiftError);
-            DoubleVector sum = second.add(rest);
-            DoubleVector lost = rest.sub(sum.sub(second));
-            VectorMask<Double> finite = second.abs().compare(LT, Double.POSITIVE_INFINITY);
-            second.blend(sum, finite).intoArray(hi, i);
-            DoubleVector.zero(SPECIES).blend(lost, finite).intoArray(lo, i);
+            DoubleVector lost = a.sub(first.sub(change)).sub(b.add(change));
+            VectorMask<Double> plain = first.abs().compare(LT, HUGE);
+            lost = DoubleVector.zero(SPECIES).blend(lost, plain);
+            first = first.blend(0, a.compare(EQ, b));
+            if (shift != 0) {
+                DoubleVector second = first.add(shift);
+                DoubleVector added = second.sub(first);
+                DoubleVector error =
+                        first.sub(second.sub(added)).add(added.neg().add(shift)).add(shiftError);
+                lost = lost.add(DoubleVector.zero(SPECIES).blend(error, plain));
+                first = second;
+            }
+            first.intoArray(hi, i);
+            lost.intoArray(lo, i);
+            huge |= !plain.allTrue();
         }
+        return huge;
+    }
+
+    /// Whether a difference is what [#difference] reports.
+    static boolean huge(double x, double y) {
+        return !(Math.abs(x - y) < HUGE);
+    }
+
+    /// Sets the pair `hi + lo`, a difference, to `tolerance + relative size - |d|` in place, where `|d|` is the
+    /// soft absolute value of the difference, from `S` at minus its size. The size may be null for 0.
+    static void margin(
+            double tolerance, double relative, double[] size, double[] step, double[] hi, double[] lo, int length) {
+        for (int i = 0; i < length; i += SPECIES.length()) {
+            DoubleVector difference = DoubleVector.fromArray(SPECIES, hi, i);
+            DoubleVector low = DoubleVector.fromArray(SPECIES, lo, i);
+            DoubleVector rest = low.blend(low.neg(), difference.compare(GT, 0));
+            DoubleVector behind = difference.abs().neg();
+            DoubleVector excess =
+                    behind.mul(DoubleVector.fromArray(SPECIES, step, i)).mul(-2.0);
+            DoubleVector first = behind.add(excess);
+            rest = rest.add(excess.sub(first.sub(behind)));
+            DoubleVector allowed = DoubleVector.broadcast(SPECIES, tolerance);
+            if (size != null) {
+                allowed = DoubleVector.fromArray(SPECIES, size, i)
+                        .fma(DoubleVector.broadcast(SPECIES, relative), allowed);
+            }
+            DoubleVector second = first.add(allowed);
+            DoubleVector added = second.sub(first);
+            rest = rest.add(first.sub(second.sub(added)).add(allowed.sub(added)));
+            second.intoArray(hi, i);
+            rest.intoArray(lo, i);
+        }
+    }
+
+    /// Whether an interval is narrower than twice the softness, or no interval.
+    static boolean narrow(double[][] in, int[] at, int length) {
+        double[] lowers = in[1];
+        double[] uppers = in[2];
+        double[] softness = in[3];
+        boolean narrow = false;
+        for (int i = 0; i < length; i += SPECIES.length()) {
+            DoubleVector lower = DoubleVector.fromArray(SPECIES, lowers, at[1] + i);
+            DoubleVector upper = DoubleVector.fromArray(SPECIES, uppers, at[2] + i);
+            DoubleVector least =
+                    DoubleVector.fromArray(SPECIES, softness, at[3] + i).mul(2);
+            narrow |= !upper.sub(lower).compare(GE, least).allTrue();
+        }
+        return narrow;
     }
 
     /// Sets `out` to `-|x - y|`; equal infinities differ by 0.
@@ -82,16 +187,6 @@ final class VectorPasses {
             DoubleVector a = DoubleVector.fromArray(SPECIES, x, atX + i);
             DoubleVector b = DoubleVector.fromArray(SPECIES, y, atY + i);
             a.sub(b).blend(0, a.compare(EQ, b)).abs().neg().intoArray(out, i);
-        }
-    }
-
-    /// Sets `out + outLo` to `-|hi + lo|`.
-    static void behindZero(double[] hi, int from, double[] lo, double[] out, double[] outLo, int length) {
-        for (int i = 0; i < length; i += SPECIES.length()) {
-            DoubleVector x = DoubleVector.fromArray(SPECIES, hi, from + i);
-            DoubleVector low = DoubleVector.fromArray(SPECIES, lo, i);
-            low.blend(low.neg(), x.compare(GT, 0)).intoArray(outLo, i);
-            x.abs().neg().intoArray(out, i);
         }
     }
 
@@ -122,44 +217,32 @@ final class VectorPasses {
         }
     }
 
-    /// Sets `out` to `x` clamped to the bounds plus `first - second`; returns whether any interval is narrower
-    /// than twice the softness, or no interval.
-    static boolean clamp(double[][] in, int[] at, double[] first, double[] second, double[] out, int to, int length) {
+    /// Sets `out` to `x` clamped to the bounds plus `first - second`.
+    static void clamp(double[][] in, int[] at, double[] first, double[] second, double[] out, int to, int length) {
         double[] points = in[0];
         double[] lowers = in[1];
         double[] uppers = in[2];
-        double[] softness = in[3];
-        boolean narrow = false;
         for (int i = 0; i < length; i += SPECIES.length()) {
             DoubleVector x = DoubleVector.fromArray(SPECIES, points, at[0] + i);
             DoubleVector lower = DoubleVector.fromArray(SPECIES, lowers, at[1] + i);
             DoubleVector upper = DoubleVector.fromArray(SPECIES, uppers, at[2] + i);
-            DoubleVector least =
-                    DoubleVector.fromArray(SPECIES, softness, at[3] + i).mul(2);
             DoubleVector rise =
                     DoubleVector.fromArray(SPECIES, first, i).sub(DoubleVector.fromArray(SPECIES, second, i));
-            narrow |= !upper.sub(lower).compare(GE, least).allTrue();
             x.max(lower).min(upper).add(rise).intoArray(out, to + i);
         }
-        return narrow;
     }
 
-    /// Sets `out` to `S(x - lower) - S(x - upper)` from `S` at minus the distances; returns what [#clamp] does.
-    static boolean between(double[][] in, int[] at, double[] first, double[] second, double[] out, int to, int length) {
+    /// Sets `out` to `S(x - lower) - S(x - upper)` from `S` at minus the distances.
+    static void between(double[][] in, int[] at, double[] first, double[] second, double[] out, int to, int length) {
         double[] points = in[0];
         double[] lowers = in[1];
         double[] uppers = in[2];
-        double[] softness = in[3];
-        boolean narrow = false;
         for (int i = 0; i < length; i += SPECIES.length()) {
             DoubleVector x = DoubleVector.fromArray(SPECIES, points, at[0] + i);
             DoubleVector lower = DoubleVector.fromArray(SPECIES, lowers, at[1] + i);
             DoubleVector upper = DoubleVector.fromArray(SPECIES, uppers, at[2] + i);
-            DoubleVector least =
-                    DoubleVector.fromArray(SPECIES, softness, at[3] + i).mul(2);
             DoubleVector a = DoubleVector.fromArray(SPECIES, first, i);
             DoubleVector b = DoubleVector.fromArray(SPECIES, second, i);
-            narrow |= !upper.sub(lower).compare(GE, least).allTrue();
             a.add(b)
                     .neg()
                     .add(1)
@@ -167,81 +250,22 @@ final class VectorPasses {
                     .blend(b.sub(a), x.compare(GT, upper))
                     .intoArray(out, to + i);
         }
-        return narrow;
     }
 
-    /// Sets `hi + lo` to `tolerance + relative size - |d|`, both factors being pairs, where `|d|` is the soft
-    /// absolute value of the difference, from the pair `hi + lo = -|x - y|` and `S` there, in place.
-    static void margin(
-            double tolerance,
-            double toleranceError,
-            double relative,
-            double relativeError,
-            double[] size,
-            double[] step,
-            double[] hi,
-            double[] lo,
-            int length) {
-        for (int i = 0; i < length; i += SPECIES.length()) {
-            DoubleVector y = DoubleVector.fromArray(SPECIES, size, i);
-            DoubleVector term = y.mul(relative);
-            DoubleVector termError =
-                    y.fma(DoubleVector.broadcast(SPECIES, relative), term.neg()).add(y.mul(relativeError));
-            DoubleVector allowed = term.add(tolerance);
-            DoubleVector grown = allowed.sub(term);
-            DoubleVector allowedError =
-                    term.sub(allowed.sub(grown)).add(grown.neg().add(tolerance));
-            DoubleVector behind = DoubleVector.fromArray(SPECIES, hi, i);
-            DoubleVector excess =
-                    behind.mul(DoubleVector.fromArray(SPECIES, step, i)).mul(-2.0);
-            DoubleVector first = allowed.add(behind);
-            DoubleVector addend = first.sub(allowed);
-            DoubleVector firstError = allowed.sub(first.sub(addend)).add(behind.sub(addend));
-            DoubleVector second = first.add(excess);
-            DoubleVector added = second.sub(first);
-            DoubleVector secondError = first.sub(second.sub(added)).add(excess.sub(added));
-            DoubleVector rest = DoubleVector.fromArray(SPECIES, lo, i)
-                    .add(toleranceError)
-                    .add(termError)
-                    .add(allowedError)
-                    .add(firstError)
-                    .add(secondError);
-            DoubleVector sum = second.add(rest);
-            sum.intoArray(hi, i);
-            rest.sub(sum.sub(second)).intoArray(lo, i);
-        }
-    }
-
-    /// Whether any of the numbers is huge, infinite or undefined.
-    static boolean anyHuge(double[] x, int at, int length) {
-        boolean huge = false;
-        for (int i = 0; i < length; i += SPECIES.length()) {
-            huge |= !DoubleVector.fromArray(SPECIES, x, at + i)
-                    .abs()
-                    .compare(LT, HUGE)
-                    .allTrue();
-        }
-        return huge;
-    }
-
-    /// Whether a number is what [#anyHuge] looks for.
-    static boolean huge(double x) {
-        return !(Math.abs(x) < HUGE);
-    }
-
-    /// Sets `below` and `above` to minus the distances of `x` to the edges half a unit off its nearest integer,
-    /// and `out` to that integer.
-    static void nearest(double[] x, int from, double[] below, double[] above, double[] out, int to, int length) {
+    /// Sets `out` to the distance of `x` to its nearest integer, with its sign, plus a number.
+    static void edge(double[] x, int from, double shift, double[] out, int to, int length) {
         for (int i = 0; i < length; i += SPECIES.length()) {
             DoubleVector at = DoubleVector.fromArray(SPECIES, x, from + i);
-            DoubleVector size = at.abs();
-            DoubleVector rounded = size.add(ALL_INTEGERS).sub(ALL_INTEGERS);
-            VectorMask<Double> fractional = size.compare(LT, ALL_INTEGERS);
-            DoubleVector whole = at.blend(rounded.blend(rounded.neg(), at.compare(LT, 0)), fractional);
-            DoubleVector rest = DoubleVector.zero(SPECIES).blend(at.sub(whole), fractional);
-            rest.neg().sub(0.5).intoArray(below, i);
-            rest.sub(0.5).intoArray(above, i);
-            whole.intoArray(out, to + i);
+            DoubleVector rest = at.sub(at.add(NEAREST).sub(NEAREST));
+            rest.blend(0, at.abs().compare(GE, WHOLE)).add(shift).intoArray(out, to + i);
+        }
+    }
+
+    /// Makes `out` NaN where `x` is not finite.
+    static void spoil(double[] x, int from, double[] out, int to, int length) {
+        for (int i = 0; i < length; i += SPECIES.length()) {
+            DoubleVector at = DoubleVector.fromArray(SPECIES, x, from + i);
+            DoubleVector.fromArray(SPECIES, out, to + i).add(at.sub(at)).intoArray(out, to + i);
         }
     }
 
@@ -252,21 +276,5 @@ final class VectorPasses {
                     .fma(DoubleVector.broadcast(SPECIES, factor), DoubleVector.fromArray(SPECIES, out, to + i))
                     .intoArray(out, to + i);
         }
-    }
-
-    /// Adds one number to `x`.
-    static void shift(double number, double[] x, int length) {
-        for (int i = 0; i < length; i += SPECIES.length()) {
-            DoubleVector.fromArray(SPECIES, x, i).add(number).intoArray(x, i);
-        }
-    }
-
-    /// The largest number.
-    static double largest(double[] x, int from, int length) {
-        double largest = Double.NEGATIVE_INFINITY;
-        for (int i = 0; i < length; i++) {
-            largest = Math.max(largest, x[from + i]);
-        }
-        return largest;
     }
 }

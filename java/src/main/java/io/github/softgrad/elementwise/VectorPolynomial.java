@@ -1,6 +1,9 @@
 package io.github.softgrad.elementwise;
 
-import static jdk.incubator.vector.VectorOperators.GE;
+import static io.github.softgrad.elementwise.VectorPasses.HUGE;
+import static io.github.softgrad.elementwise.VectorPasses.NEAREST;
+import static io.github.softgrad.elementwise.VectorPasses.WHOLE;
+import static jdk.incubator.vector.VectorOperators.EQ;
 import static jdk.incubator.vector.VectorOperators.GT;
 import static jdk.incubator.vector.VectorOperators.LE;
 import static jdk.incubator.vector.VectorOperators.LT;
@@ -8,94 +11,42 @@ import static jdk.incubator.vector.VectorOperators.LT;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.VectorMask;
 
-/// The loops of the polynomial curves; see [Compact] and [Polynomials] for the formulas, [CurvePowers] for
-/// the coefficients. The divisions are made once for each softness.
+/// The polynomial curves at one softness; see [Compact] and [Polynomials] for the formulas, [CurvePowers] for
+/// the coefficients. There is no division.
 ///
-/// The position `w = 1 - |x| / (5 s)` is kept to twice the precision near its knot, and its rounding error is
-/// corrected for to first order.
+/// Two flat loops serve three curves and all forms: what does not change during a loop may decide within it,
+/// because the compiler takes such decisions out of it.
 final class VectorPolynomial implements VectorCurve {
 
     private static final double LARGEST = Double.MAX_VALUE;
 
-    private final double[] knot;
-    private final double[] knotError;
-    private final double[] reciprocal;
-    private final double[] reciprocalError;
+    /// Within these the powers of a softness are numbers with all digits.
+    private static final double SMALLEST_PLAIN = 0x1p-100;
+
+    private static final double LARGEST_PLAIN = 0x1p100;
+
+    /// A power of two by which arguments are multiplied, so that their softness is plain.
+    private final double unit;
+
+    private final double knot;
+    private final double knotError;
     private final CurvePowers step;
     private final CurvePowers area;
     private final CurvePowers slope;
+    private final double inverse;
     private final double[] sign;
 
-    /// What slopes and pairs need, null before.
-    private double[] position;
-
-    private double[] error;
-    private double[] zero;
-
-    /// What only rounding needs, null before.
-    private double[] part;
-
-    VectorPolynomial(Curve curve, int size) {
-        knot = new double[size];
-        knotError = new double[size];
-        reciprocal = new double[size];
-        reciprocalError = new double[size];
-        step = CurvePowers.step(curve);
-        area = CurvePowers.area(curve);
-        slope = CurvePowers.slope(curve);
+    VectorPolynomial(Curve curve, double softness) {
+        boolean plain = softness >= SMALLEST_PLAIN && softness <= LARGEST_PLAIN;
+        unit = plain ? 1 : Math.scalb(1.0, -Math.getExponent(softness));
+        double scaled = softness * unit;
+        knot = 5 * scaled;
+        knotError = Math.fma(5, scaled, -knot);
+        step = CurvePowers.step(curve, scaled);
+        area = CurvePowers.area(curve, scaled);
+        slope = CurvePowers.slope(curve, scaled);
+        inverse = 1 / knot;
         sign = CurvePowers.sign(curve);
-    }
-
-    @Override
-    public void prepare(double[] softness, int from, int length) {
-        for (int i = 0; i < length; i += SPECIES.length()) {
-            DoubleVector s = DoubleVector.fromArray(SPECIES, softness, from + i);
-            DoubleVector reach = s.mul(5);
-            DoubleVector reachError = s.fma(DoubleVector.broadcast(SPECIES, 5.0), reach.neg());
-            DoubleVector inverse = DoubleVector.broadcast(SPECIES, 1.0).div(reach);
-            DoubleVector remainder = inverse.neg().fma(reach, DoubleVector.broadcast(SPECIES, 1.0));
-            reach.intoArray(knot, i);
-            reachError.intoArray(knotError, i);
-            inverse.intoArray(reciprocal, i);
-            inverse.neg().fma(reachError, remainder).mul(inverse).intoArray(reciprocalError, i);
-        }
-    }
-
-    @Override
-    public void step(double[] hi, int from, double[] lo, double[] out, int to, int length) {
-        if (lo == null) {
-            step(step, hi, from, knot, knotError, reciprocal, reciprocalError, out, to, length);
-        } else {
-            locate(hi, from, lo, length);
-            locatedStep(step, position, error, hi, from, out, to, length);
-        }
-    }
-
-    @Override
-    public void area(double[] x, int from, double[] softness, int at, double[] out, int to, int length) {
-        area(area, x, from, knot, knotError, reciprocal, reciprocalError, softness, at, out, to, length);
-    }
-
-    @Override
-    public void slope(double[] hi, int from, double[] lo, double[] out, int to, int length) {
-        locate(hi, from, lo, length);
-        locatedSlope(slope, position, error, reciprocal, reciprocalError, out, to, length);
-    }
-
-    @Override
-    public void gated(double[] x, int from, double[] out, int to, int length) {
-        step(step, x, from, knot, knotError, reciprocal, reciprocalError, out, to, length);
-        timesFinite(x, from, out, to, length);
-    }
-
-    @Override
-    public void sign(double[] x, int from, double[] out, int to, int length) {
-        sign(sign, x, from, reciprocal, reciprocalError, false, out, to, length);
-    }
-
-    @Override
-    public void abs(double[] x, int from, double[] out, int to, int length) {
-        sign(sign, x, from, reciprocal, reciprocalError, true, out, to, length);
     }
 
     @Override
@@ -104,295 +55,223 @@ final class VectorPolynomial implements VectorCurve {
     }
 
     @Override
-    public void addRises(double[] below, double[] above, int terms, double[] out, int to, int length) {
-        double[] each = part();
-        for (int k = 0; k < terms; k++) {
-            step(above, 0, null, each, 0, length);
-            VectorPasses.add(1, each, out, to, length);
-            step(below, 0, null, each, 0, length);
-            VectorPasses.add(-1, each, out, to, length);
-            VectorPasses.shift(-1, above, length);
-            VectorPasses.shift(-1, below, length);
+    public double tail() {
+        return Double.POSITIVE_INFINITY;
+    }
+
+    @Override
+    public void evaluate(CurveForm form, double[] hi, int from, double[] lo, double[] out, int to, int length) {
+        switch (form) {
+            case AREA -> powers(area, form, 1 / unit, hi, from, null, 0, 0, 0, lo, out, to, length);
+            case STEP, BEHIND, GATED -> powers(step, form, 1, hi, from, null, 0, 0, 0, lo, out, to, length);
+            case SLOPE -> powers(slope, form, unit, hi, from, null, 0, 0, 0, lo, out, to, length);
+            case SIGN, ABS -> sign(form == CurveForm.ABS, hi, from, lo, out, to, length);
         }
     }
 
     @Override
-    public void slopes(double[] below, double[] above, int terms, double[] out, int to, int length) {
-        double[] each = part();
-        slope(above, 0, null, out, to, length);
-        for (int k = 0; k < terms; k++) {
-            if (k > 0) {
-                slope(above, 0, null, each, 0, length);
-                VectorPasses.add(1, each, out, to, length);
-            }
-            slope(below, 0, null, each, 0, length);
-            VectorPasses.add(1, each, out, to, length);
-            VectorPasses.shift(-1, above, length);
-            VectorPasses.shift(-1, below, length);
-        }
-    }
-
-    private void locate(double[] hi, int from, double[] lo, int length) {
-        if (position == null) {
-            position = new double[knot.length];
-            error = new double[knot.length];
-            zero = new double[knot.length];
-        }
-        double[] rest = lo == null ? zero : lo;
-        locate(hi, from, rest, knot, knotError, reciprocal, reciprocalError, position, error, length);
-    }
-
-    private double[] part() {
-        if (part == null) {
-            part = new double[knot.length];
-        }
-        return part;
-    }
-
-    /// `S`.
-    private static void step(
-            CurvePowers powers,
+    public void compare(
+            CurveForm form,
             double[] x,
             int from,
-            double[] knot,
-            double[] knotError,
-            double[] inverse,
-            double[] inverseError,
-            double[] out,
-            int to,
-            int length) {
-        double n = powers.contact();
-        double q0 = powers.q0();
-        double q1 = powers.q1();
-        double q2 = powers.q2();
-        VectorMask<Double> two = SPECIES.maskAll(n > 1);
-        VectorMask<Double> three = SPECIES.maskAll(n > 2);
-        VectorMask<Double> four = SPECIES.maskAll(n > 3);
-        for (int i = 0; i < length; i += SPECIES.length()) {
-            DoubleVector at = DoubleVector.fromArray(SPECIES, x, from + i);
-            DoubleVector size = at.abs();
-            DoubleVector reach = DoubleVector.fromArray(SPECIES, knot, i);
-            DoubleVector r = DoubleVector.fromArray(SPECIES, inverse, i);
-            DoubleVector distance = reach.sub(size);
-            DoubleVector rest = reach.sub(distance).sub(size).add(DoubleVector.fromArray(SPECIES, knotError, i));
-            DoubleVector sum = distance.add(rest);
-            DoubleVector lost = rest.sub(sum.sub(distance));
-            VectorMask<Double> outside = distance.compare(LT, 0).or(sum.compare(LE, 0));
-            DoubleVector quotient = sum.mul(r);
-            DoubleVector missing =
-                    sum.fma(DoubleVector.fromArray(SPECIES, inverseError, i), sum.fma(r, quotient.neg()));
-            DoubleVector correction = lost.fma(r, missing);
-            DoubleVector w = quotient.add(correction);
-            DoubleVector error = correction.sub(w.sub(quotient));
-            DoubleVector v = w.neg().add(1);
-            DoubleVector q = v.fma(q2, q1).fma(v, DoubleVector.broadcast(SPECIES, q0));
-            DoubleVector steep = v.fma(-2 * q2, -q1).fma(w, q.mul(n));
-            DoubleVector power = DoubleVector.broadcast(SPECIES, 1.0)
-                    .blend(w, two)
-                    .mul(w, three)
-                    .mul(w, four);
-            DoubleVector value = q.fma(w, steep.mul(error)).mul(power);
-            DoubleVector half = value.blend(0, outside);
-            half.blend(half.neg().add(1), at.compare(GT, 0)).intoArray(out, to + i);
-        }
-    }
-
-    /// `R`.
-    private static void area(
-            CurvePowers powers,
-            double[] x,
-            int from,
-            double[] knot,
-            double[] knotError,
-            double[] inverse,
-            double[] inverseError,
-            double[] softness,
-            int softnessAt,
-            double[] out,
-            int to,
-            int length) {
-        double n = powers.contact();
-        double q0 = powers.q0();
-        double q1 = powers.q1();
-        double q2 = powers.q2();
-        VectorMask<Double> two = SPECIES.maskAll(n > 1);
-        VectorMask<Double> three = SPECIES.maskAll(n > 2);
-        VectorMask<Double> four = SPECIES.maskAll(n > 3);
-        for (int i = 0; i < length; i += SPECIES.length()) {
-            DoubleVector at = DoubleVector.fromArray(SPECIES, x, from + i);
-            DoubleVector size = at.abs();
-            DoubleVector reach = DoubleVector.fromArray(SPECIES, knot, i);
-            DoubleVector r = DoubleVector.fromArray(SPECIES, inverse, i);
-            DoubleVector distance = reach.sub(size);
-            DoubleVector rest = reach.sub(distance).sub(size).add(DoubleVector.fromArray(SPECIES, knotError, i));
-            DoubleVector sum = distance.add(rest);
-            DoubleVector lost = rest.sub(sum.sub(distance));
-            VectorMask<Double> outside = distance.compare(LT, 0).or(sum.compare(LE, 0));
-            DoubleVector quotient = sum.mul(r);
-            DoubleVector missing =
-                    sum.fma(DoubleVector.fromArray(SPECIES, inverseError, i), sum.fma(r, quotient.neg()));
-            DoubleVector correction = lost.fma(r, missing);
-            DoubleVector w = quotient.add(correction);
-            DoubleVector error = correction.sub(w.sub(quotient));
-            DoubleVector v = w.neg().add(1);
-            DoubleVector q = v.fma(q2, q1).fma(v, DoubleVector.broadcast(SPECIES, q0));
-            DoubleVector steep = v.fma(-2 * q2, -q1).fma(w, q.mul(n));
-            DoubleVector power = DoubleVector.broadcast(SPECIES, 1.0)
-                    .blend(w, two)
-                    .mul(w, three)
-                    .mul(w, four);
-            DoubleVector value = q.fma(w, steep.mul(error)).mul(power);
-            DoubleVector half = value.blend(0, outside);
-            DoubleVector base = DoubleVector.zero(SPECIES).blend(at, at.compare(GT, 0));
-            DoubleVector.fromArray(SPECIES, softness, softnessAt + i)
-                    .fma(half, base)
-                    .intoArray(out, to + i);
-        }
-    }
-
-    /// Sets `w + error` to `1 - |hi + lo| / (5 s)`, or to 0 beyond the knots.
-    private static void locate(
+            double[] y,
+            int atY,
+            double shift,
+            double shiftError,
             double[] hi,
-            int from,
             double[] lo,
-            double[] knot,
-            double[] knotError,
-            double[] inverse,
-            double[] inverseError,
-            double[] w,
-            double[] error,
-            int length) {
-        for (int i = 0; i < length; i += SPECIES.length()) {
-            DoubleVector x = DoubleVector.fromArray(SPECIES, hi, from + i);
-            DoubleVector low = DoubleVector.fromArray(SPECIES, lo, i);
-            DoubleVector reach = DoubleVector.fromArray(SPECIES, knot, i);
-            DoubleVector r = DoubleVector.fromArray(SPECIES, inverse, i);
-            DoubleVector size = x.abs();
-            DoubleVector distance = reach.sub(size);
-            DoubleVector distanceError = reach.sub(distance).sub(size);
-            DoubleVector outward = low.blend(low.neg(), x.compare(GT, 0));
-            DoubleVector reachError = DoubleVector.fromArray(SPECIES, knotError, i);
-            DoubleVector small = reachError.add(outward);
-            DoubleVector addend = small.sub(reachError);
-            DoubleVector smallError = reachError.sub(small.sub(addend)).add(outward.sub(addend));
-            DoubleVector rest = distanceError.add(small);
-            DoubleVector sum = distance.add(rest);
-            DoubleVector lost = rest.sub(sum.sub(distance)).add(smallError);
-            DoubleVector quotient = sum.mul(r);
-            DoubleVector missing =
-                    sum.fma(DoubleVector.fromArray(SPECIES, inverseError, i), sum.fma(r, quotient.neg()));
-            VectorMask<Double> saturated = distance.compare(LT, reach.neg()).or(sum.compare(LE, 0));
-            DoubleVector correction = lost.fma(r, missing);
-            DoubleVector nearest = quotient.add(correction);
-            nearest.blend(0, saturated).intoArray(w, i);
-            correction.sub(nearest.sub(quotient)).blend(0, saturated).intoArray(error, i);
-        }
-    }
-
-    /// `S` from `w + error`.
-    private static void locatedStep(
-            CurvePowers powers,
-            double[] position,
-            double[] errors,
-            double[] hi,
-            int from,
             double[] out,
             int to,
             int length) {
-        double n = powers.contact();
-        double q0 = powers.q0();
-        double q1 = powers.q1();
-        double q2 = powers.q2();
-        VectorMask<Double> two = SPECIES.maskAll(n > 1);
-        VectorMask<Double> three = SPECIES.maskAll(n > 2);
-        VectorMask<Double> four = SPECIES.maskAll(n > 3);
-        for (int i = 0; i < length; i += SPECIES.length()) {
-            DoubleVector w = DoubleVector.fromArray(SPECIES, position, i);
-            DoubleVector error = DoubleVector.fromArray(SPECIES, errors, i);
-            DoubleVector v = w.neg().add(1);
-            DoubleVector q = v.fma(q2, q1).fma(v, DoubleVector.broadcast(SPECIES, q0));
-            DoubleVector steep = v.fma(-2 * q2, -q1).fma(w, q.mul(n));
-            DoubleVector power = DoubleVector.broadcast(SPECIES, 1.0)
-                    .blend(w, two)
-                    .mul(w, three)
-                    .mul(w, four);
-            DoubleVector value = q.fma(w, steep.mul(error)).mul(power);
-            VectorMask<Double> right =
-                    DoubleVector.fromArray(SPECIES, hi, from + i).compare(GT, 0);
-            value.blend(value.neg().add(1), right).intoArray(out, to + i);
+        if (form == CurveForm.STEP) {
+            powers(step, form, 1, x, from, y, atY, shift, shiftError, null, out, to, length);
+        } else {
+            powers(slope, form, unit, x, from, y, atY, shift, shiftError, null, out, to, length);
         }
     }
 
-    /// The derivative of `S` from `w + error`.
-    private static void locatedSlope(
+    /// The distance to the knot is one number with an error that is corrected for to first order: so its
+    /// powers lose nothing next to the knot, where it is small, and little elsewhere.
+    private void powers(
             CurvePowers powers,
-            double[] position,
-            double[] errors,
-            double[] inverse,
-            double[] inverseError,
-            double[] out,
-            int to,
-            int length) {
-        double n = powers.contact();
-        double q0 = powers.q0();
-        double q1 = powers.q1();
-        double q2 = powers.q2();
-        VectorMask<Double> two = SPECIES.maskAll(n > 1);
-        VectorMask<Double> three = SPECIES.maskAll(n > 2);
-        VectorMask<Double> four = SPECIES.maskAll(n > 3);
-        VectorMask<Double> constant = SPECIES.maskAll(powers.contact() == 0);
-        for (int i = 0; i < length; i += SPECIES.length()) {
-            DoubleVector w = DoubleVector.fromArray(SPECIES, position, i);
-            DoubleVector error = DoubleVector.fromArray(SPECIES, errors, i);
-            DoubleVector factor = w.blend(1, constant);
-            DoubleVector v = w.neg().add(1);
-            DoubleVector q = v.fma(q2, q1).fma(v, DoubleVector.broadcast(SPECIES, q0));
-            DoubleVector steep = v.fma(-2 * q2, -q1).fma(w, q.mul(n));
-            DoubleVector power = DoubleVector.broadcast(SPECIES, 1.0)
-                    .blend(w, two)
-                    .mul(w, three)
-                    .mul(w, four);
-            DoubleVector value = q.fma(factor, steep.mul(error)).mul(power);
-            DoubleVector inside = value.blend(0, w.compare(LE, 0));
-            DoubleVector low = inside.mul(DoubleVector.fromArray(SPECIES, inverseError, i));
-            inside.fma(DoubleVector.fromArray(SPECIES, inverse, i), low).intoArray(out, to + i);
-        }
-    }
-
-    /// `2 S - 1`, or that times `x`.
-    private static void sign(
-            double[] powers,
+            CurveForm form,
+            double factor,
             double[] x,
             int from,
-            double[] inverse,
-            double[] inverseError,
-            boolean timesArgument,
+            double[] y,
+            int atY,
+            double shift,
+            double shiftError,
+            double[] lo,
             double[] out,
             int to,
             int length) {
-        double c0 = powers[0];
-        double c1 = powers[1];
-        double c2 = powers[2];
-        VectorMask<Double> times = SPECIES.maskAll(timesArgument);
+        boolean wide = 4 * Math.abs(shift) > knot / unit;
+        boolean area = form == CurveForm.AREA;
+        boolean gated = form == CurveForm.GATED;
+        boolean mirrored = gated || form == CurveForm.STEP;
+        int contact = powers.contact();
+        double c0 = powers.c0() * factor;
+        double c1 = powers.c1() * factor;
+        double c2 = powers.c2() * factor;
+        double scale = unit;
+        double end = knot;
+        double endError = knotError;
         for (int i = 0; i < length; i += SPECIES.length()) {
             DoubleVector at = DoubleVector.fromArray(SPECIES, x, from + i);
-            DoubleVector r = DoubleVector.fromArray(SPECIES, inverse, i);
-            DoubleVector quotient = at.mul(r);
-            DoubleVector v =
-                    quotient.add(at.fma(DoubleVector.fromArray(SPECIES, inverseError, i), at.fma(r, quotient.neg())));
-            DoubleVector square = v.mul(v);
-            DoubleVector inner = square.fma(c2, c1).fma(square, DoubleVector.broadcast(SPECIES, c0));
-            DoubleVector limit = DoubleVector.broadcast(SPECIES, 1.0).blend(-1, at.compare(LT, 0));
-            DoubleVector value = v.mul(inner).blend(limit, quotient.abs().compare(GE, 1));
-            value.mul(DoubleVector.broadcast(SPECIES, 1.0).blend(at, times)).intoArray(out, to + i);
+            DoubleVector low = lo == null ? DoubleVector.zero(SPECIES) : DoubleVector.fromArray(SPECIES, lo, i);
+            if (y != null) {
+                DoubleVector b = DoubleVector.fromArray(SPECIES, y, atY + i);
+                DoubleVector difference = at.sub(b);
+                DoubleVector change = difference.sub(at);
+                low = at.sub(difference.sub(change)).sub(b.add(change));
+                VectorMask<Double> plain = difference.abs().compare(LT, HUGE);
+                difference = difference.blend(0, at.compare(EQ, b));
+                at = difference.add(shift);
+                DoubleVector added = at.sub(difference);
+                low = low.add(added.neg().add(shift)).add(shiftError);
+                if (wide) {
+                    low = low.add(difference.sub(at.sub(added)));
+                }
+                low = DoubleVector.zero(SPECIES).blend(low, plain);
+            }
+            DoubleVector size = at.abs();
+            DoubleVector reach = DoubleVector.broadcast(SPECIES, end);
+            DoubleVector beyond = DoubleVector.broadcast(SPECIES, endError);
+            if (lo != null || y != null) {
+                DoubleVector outward = low.blend(low.neg(), at.compare(LT, 0));
+                beyond = beyond.sub(scale == 1 ? outward : outward.mul(scale));
+            }
+            if (scale != 1) {
+                size = size.mul(scale);
+            }
+            DoubleVector near = reach.sub(size);
+            DoubleVector distance = near.add(beyond);
+            DoubleVector error =
+                    reach.sub(near).sub(size).add(near.sub(distance).add(beyond));
+            DoubleVector q = size.fma(c2, c1).fma(size, DoubleVector.broadcast(SPECIES, c0));
+            DoubleVector value = q;
+            if (contact > 0) {
+                DoubleVector first = contact == 1 ? error : error.mul(contact);
+                value = distance.fma(q, first.mul(q));
+            }
+            if (contact > 1) {
+                DoubleVector square = contact > 2 ? distance.mul(distance) : distance;
+                value = value.mul(contact > 3 ? square.mul(distance) : square);
+            }
+            value = value.blend(0, distance.compare(LE, 0));
+            if (area) {
+                value = value.blend(at.add(value), at.compare(GT, 0));
+            }
+            if (mirrored) {
+                DoubleVector right = DoubleVector.broadcast(SPECIES, 1.0).sub(value);
+                value = value.blend(right, at.compare(GT, 0)).blend(0.5, at.compare(EQ, 0));
+            }
+            if (gated) {
+                value = value.mul(at.max(-LARGEST));
+            }
+            value.intoArray(out, to + i);
         }
     }
 
-    /// Minus infinity, where the factor is 0, counts as a number.
-    private static void timesFinite(double[] hi, int from, double[] out, int to, int length) {
+    /// `2 S - 1`, or that times `x`. From the knots on `v` is clamped to 1, where the polynomial is 1.
+    private void sign(boolean timesArgument, double[] x, int from, double[] lo, double[] out, int to, int length) {
+        double c0 = sign[0];
+        double c1 = sign[1];
+        double c2 = sign[2];
+        double scale = unit;
+        double ratio = inverse;
         for (int i = 0; i < length; i += SPECIES.length()) {
-            DoubleVector x = DoubleVector.fromArray(SPECIES, hi, from + i).max(-LARGEST);
-            x.mul(DoubleVector.fromArray(SPECIES, out, to + i)).intoArray(out, to + i);
+            DoubleVector at = DoubleVector.fromArray(SPECIES, x, from + i);
+            DoubleVector size = at.abs();
+            DoubleVector v = scale == 1 ? size.mul(ratio) : size.mul(scale).mul(ratio);
+            if (lo != null) {
+                DoubleVector low = DoubleVector.fromArray(SPECIES, lo, i);
+                DoubleVector outward = low.blend(low.neg(), at.compare(LT, 0));
+                v = v.add(scale == 1 ? outward.mul(ratio) : outward.mul(scale).mul(ratio));
+            }
+            v = v.blend(1, v.compare(GT, 1));
+            DoubleVector square = v.mul(v);
+            DoubleVector value = square.fma(c2, c1).mul(square).mul(v);
+            value = v.fma(DoubleVector.broadcast(SPECIES, c0), value);
+            if (timesArgument) {
+                value = value.mul(size);
+            } else {
+                value = value.blend(value.neg(), at.compare(LT, 0));
+            }
+            value.intoArray(out, to + i);
+        }
+    }
+
+    /// Sets `out` to `x` clamped to the bounds plus `R(-|x - lower|) - R(-|x - upper|)`, for intervals that are
+    /// not narrow: beside them the distances to the knots need not be accurate.
+    @Override
+    public void clip(double[][] in, int[] at, double[] out, int to, int length) {
+        int contact = area.contact();
+        double c0 = area.c0() / unit;
+        double c1 = area.c1() / unit;
+        double c2 = area.c2() / unit;
+        double scale = unit;
+        double end = knot;
+        double[] points = in[0];
+        double[] lowers = in[1];
+        double[] uppers = in[2];
+        int atX = at[0];
+        int atLower = at[1];
+        int atUpper = at[2];
+        for (int i = 0; i < length; i += SPECIES.length()) {
+            DoubleVector x = DoubleVector.fromArray(SPECIES, points, atX + i);
+            DoubleVector lower = DoubleVector.fromArray(SPECIES, lowers, atLower + i);
+            DoubleVector upper = DoubleVector.fromArray(SPECIES, uppers, atUpper + i);
+            DoubleVector a = x.sub(lower).abs();
+            DoubleVector b = x.sub(upper).abs();
+            if (scale != 1) {
+                a = a.mul(scale);
+                b = b.mul(scale);
+            }
+            DoubleVector reach = DoubleVector.broadcast(SPECIES, end);
+            a = reach.blend(a, a.compare(LT, reach));
+            b = reach.blend(b, b.compare(LT, reach));
+            DoubleVector d = reach.sub(a);
+            DoubleVector h = reach.sub(b);
+            DoubleVector first = a.fma(c2, c1).fma(a, DoubleVector.broadcast(SPECIES, c0));
+            DoubleVector second = b.fma(c2, c1).fma(b, DoubleVector.broadcast(SPECIES, c0));
+            DoubleVector dd = d.mul(d);
+            DoubleVector hh = h.mul(h);
+            if (contact > 2) {
+                first = first.mul(contact == 3 ? d : dd);
+                second = second.mul(contact == 3 ? h : hh);
+            }
+            DoubleVector clamped = x.blend(lower, x.compare(LT, lower)).blend(upper, x.compare(GT, upper));
+            dd.fma(first, hh.neg().fma(second, clamped)).intoArray(out, to + i);
+        }
+    }
+
+    /// The edges `k` units beyond the nearest ones add half the difference of `2 S - 1` at the distances of
+    /// both.
+    @Override
+    public void round(double[] x, int from, int terms, double[] out, int to, int length) {
+        double c0 = sign[0] / 2;
+        double c1 = sign[1] / 2;
+        double c2 = sign[2] / 2;
+        double ratio = inverse * unit;
+        for (int i = 0; i < length; i += SPECIES.length()) {
+            DoubleVector at = DoubleVector.fromArray(SPECIES, x, from + i);
+            VectorMask<Double> fractional = at.abs().compare(LT, WHOLE);
+            DoubleVector value = at.blend(at.add(NEAREST).sub(NEAREST), fractional);
+            DoubleVector fraction = DoubleVector.zero(SPECIES).blend(at.sub(value), fractional);
+            for (int k = 0; k < terms; k++) {
+                DoubleVector v = fraction.add(k + 0.5).mul(ratio);
+                DoubleVector w = fraction.neg().add(k + 0.5).mul(ratio);
+                v = v.blend(1, v.compare(GT, 1));
+                w = w.blend(1, w.compare(GT, 1));
+                DoubleVector vv = v.mul(v);
+                DoubleVector ww = w.mul(w);
+                DoubleVector first = vv.fma(c2, c1).fma(vv, DoubleVector.broadcast(SPECIES, c0));
+                DoubleVector second = ww.fma(c2, c1).fma(ww, DoubleVector.broadcast(SPECIES, c0));
+                value = value.add(v.mul(first).sub(w.mul(second)));
+            }
+            value.intoArray(out, to + i);
         }
     }
 }

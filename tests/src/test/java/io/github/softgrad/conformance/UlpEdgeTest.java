@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.github.softgrad.elementwise.Arithmetic;
 import io.github.softgrad.elementwise.Curve;
 import io.github.softgrad.elementwise.Elementwise;
+import io.github.softgrad.elementwise.FloatOperand;
 import io.github.softgrad.elementwise.Function;
 import io.github.softgrad.elementwise.Operand;
 import io.github.softgrad.elementwise.SoftFunction.Clip;
@@ -107,6 +108,40 @@ class UlpEdgeTest {
             same(x, new Round(curve, 5), x, S);
             same(-x, new Round(curve, 5), -x, S);
         }
+    }
+
+    /// Powers of two change no digit, so those of a huge or tiny softness are the ones of a softness near 1.
+    @ParameterizedTest
+    @EnumSource
+    void theCurvesHaveNoScale(Curve curve) {
+        for (double x : new double[] {-1.7, -1.499, -0.3, 0, 1e-9, 0.4, 1.5, 3}) {
+            for (int exponent : new int[] {-900, -300, 300, 900}) {
+                hasNoScale(new Sigmoidal(curve, -1), 1, x, exponent);
+                hasNoScale(new Sigmoidal(curve, 0), 0, x, exponent);
+                hasNoScale(new Sigmoidal(curve, 1), -1, x, exponent);
+                hasNoScale(new SoftSign(curve), 0, x, exponent);
+                hasNoScale(new SoftAbs(curve), 1, x, exponent);
+                hasNoScale(new GatedRelu(curve), 1, x, exponent);
+            }
+        }
+    }
+
+    private static void hasNoScale(Function function, int degree, double x, int exponent) {
+        UlpTest.BACKENDS.forEach((name, backend) -> {
+            double expected = Math.scalb(at(backend, function, x, 0.3), degree * exponent);
+            double scaled = at(backend, function, Math.scalb(x, exponent), Math.scalb(0.3, exponent));
+            assertEquals(expected, scaled, Math.ulp(expected), () -> name + " " + function + " at " + x);
+            float narrow = at(backend, function, (float) x, 0.3f);
+            int narrowExponent = exponent / 10;
+            float expectedFloat = Math.scalb(narrow, degree * narrowExponent);
+            float scaledFloat =
+                    at(backend, function, Math.scalb((float) x, narrowExponent), Math.scalb(0.3f, narrowExponent));
+            assertEquals(
+                    expectedFloat,
+                    scaledFloat,
+                    Math.ulp(expectedFloat),
+                    () -> name + " float32 " + function + " at " + x + ", 2^" + narrowExponent);
+        });
     }
 
     @Test
@@ -213,6 +248,13 @@ class UlpEdgeTest {
                 .mapToObj(Operand::of)
                 .toArray(Operand[]::new);
         double[] out = new double[1];
+        backend.apply(function, operands, out, 0, 1);
+        return out[0];
+    }
+
+    private static float at(Elementwise backend, Function function, float x, float softness) {
+        FloatOperand[] operands = {FloatOperand.of(x), FloatOperand.of(softness)};
+        float[] out = new float[1];
         backend.apply(function, operands, out, 0, 1);
         return out[0];
     }

@@ -31,6 +31,7 @@ class UlpTest {
     private static final String ONLY = System.getProperty("softgrad.ulp.only", "");
     private static final int BLOCK = 1000;
     private static final int THREADS = 2;
+    private static final String ONE_SOFTNESS = ", one softness";
     private static final int FLOAT_POINTS = POINTS / 4;
     private static final float LARGEST_POINT = 1e30f;
     static final Map<String, Elementwise> BACKENDS = backends();
@@ -62,8 +63,12 @@ class UlpTest {
         List<double[]> points = Stream.generate(() -> rounded(operator.sampler().draw(random)))
                 .limit(FLOAT_POINTS)
                 .toList();
+        Map<String, float[]> results = new LinkedHashMap<>();
         BACKENDS.forEach((name, backend) -> {
-            float[] values = floats(backend, operator, points);
+            results.put(name, floats(backend, operator, points));
+            results.put(name + ONE_SOFTNESS, floatsOneByOne(backend, operator, points));
+        });
+        results.forEach((name, values) -> {
             Worst worst = new Worst(0, null);
             for (int i = 0; i < values.length; i++) {
                 UlpNumber[] arguments =
@@ -124,6 +129,17 @@ class UlpTest {
         return results;
     }
 
+    private static float[] floatsOneByOne(Elementwise backend, UlpOperator operator, List<double[]> points) {
+        float[] results = new float[points.size()];
+        for (int i = 0; i < results.length; i++) {
+            FloatOperand[] operands = Arrays.stream(points.get(i))
+                    .mapToObj(x -> FloatOperand.of((float) x))
+                    .toArray(FloatOperand[]::new);
+            backend.apply(operator.function(), operands, results, i, 1);
+        }
+        return results;
+    }
+
     @Test
     void theVectorBackendIsMeasuredToo() {
         assumeTrue(BACKENDS.size() == 2, "no module jdk.incubator.vector");
@@ -162,7 +178,10 @@ class UlpTest {
 
     private static void block(UlpOperator operator, List<double[]> points, Map<String, Worst> worst) {
         Map<String, double[]> results = new LinkedHashMap<>();
-        BACKENDS.forEach((name, backend) -> results.put(name, results(backend, operator, points)));
+        BACKENDS.forEach((name, backend) -> {
+            results.put(name, results(backend, operator, points));
+            results.put(name + ONE_SOFTNESS, oneByOne(backend, operator, points));
+        });
         for (int i = 0; i < points.size(); i++) {
             double[] point = points.get(i);
             UlpNumber[] arguments = Arrays.stream(point).mapToObj(UlpNumber::of).toArray(UlpNumber[]::new);
@@ -186,6 +205,17 @@ class UlpTest {
                 .toArray(Operand[]::new);
         double[] results = new double[points.size()];
         backend.apply(operator.function(), operands, results, 0, results.length);
+        return results;
+    }
+
+    /// Each point in a call of its own, where the softness is one number as in most programs.
+    private static double[] oneByOne(Elementwise backend, UlpOperator operator, List<double[]> points) {
+        double[] results = new double[points.size()];
+        for (int i = 0; i < results.length; i++) {
+            Operand[] operands =
+                    Arrays.stream(points.get(i)).mapToObj(Operand::of).toArray(Operand[]::new);
+            backend.apply(operator.function(), operands, results, i, 1);
+        }
         return results;
     }
 

@@ -1,0 +1,96 @@
+package io.github.softgrad.elementwise;
+
+/// A curve with a softness for each number: that with softness 1 at the quotients, whose rounding errors are
+/// kept, and scaled.
+final class VectorScaled implements VectorCurve {
+
+    private final VectorCurve curve;
+    private final double[] quotient;
+    private final double[] quotientError;
+    private final double[] distance;
+    private final double[] below;
+    private final double[] above;
+    private double[] softness;
+    private int softnessAt;
+    private boolean lostDigits;
+
+    VectorScaled(Curve curve, int size) {
+        this.curve = VectorCurve.of(curve, 1);
+        quotient = new double[size];
+        quotientError = new double[size];
+        distance = new double[size];
+        below = new double[size];
+        above = new double[size];
+    }
+
+    /// Whether scaling is one rounding too many.
+    static boolean hasTooManyRoundings(SoftFunction function) {
+        return function instanceof SoftFunction.Sigmoidal(Curve curve, int order)
+                && curve == Curve.QUINTIC
+                && order < 0;
+    }
+
+    /// Takes the softness for the calls that follow, up to the next one.
+    void prepare(double[] softness, int from) {
+        this.softness = softness;
+        softnessAt = from;
+        lostDigits = false;
+    }
+
+    /// Whether values were so small that they lost digits when they were scaled.
+    boolean lostDigits() {
+        return lostDigits;
+    }
+
+    @Override
+    public void evaluate(CurveForm form, double[] hi, int from, double[] lo, double[] out, int to, int length) {
+        double tail = curve.tail();
+        boolean far = VectorPasses.quotient(hi, from, lo, softness, softnessAt, tail, quotient, quotientError, length);
+        switch (form) {
+            case AREA -> {
+                curve.evaluate(form, quotient, 0, quotientError, out, to, length);
+                VectorPasses.scale(softness, softnessAt, out, to, length);
+            }
+            case SLOPE -> {
+                curve.evaluate(form, quotient, 0, quotientError, out, to, length);
+                VectorPasses.divide(softness, softnessAt, out, to, length);
+            }
+            case GATED -> {
+                curve.evaluate(CurveForm.STEP, quotient, 0, quotientError, out, to, length);
+                VectorPasses.timesFinite(hi, from, out, to, length);
+            }
+            case ABS -> {
+                curve.evaluate(CurveForm.SIGN, quotient, 0, quotientError, out, to, length);
+                VectorPasses.scale(hi, from, out, to, length);
+            }
+            default -> curve.evaluate(form, quotient, 0, quotientError, out, to, length);
+        }
+        boolean scaled = form == CurveForm.AREA || form == CurveForm.SLOPE || form == CurveForm.GATED;
+        lostDigits |= far && scaled;
+    }
+
+    @Override
+    public int reach() {
+        return curve.reach();
+    }
+
+    @Override
+    public double tail() {
+        return curve.tail();
+    }
+
+    @Override
+    public void clip(double[][] in, int[] at, double[] out, int to, int length) {
+        VectorPasses.behind(in[0], at[0], in[1], at[1], distance, length);
+        evaluate(CurveForm.AREA, distance, 0, null, below, 0, length);
+        VectorPasses.behind(in[0], at[0], in[2], at[2], distance, length);
+        evaluate(CurveForm.AREA, distance, 0, null, above, 0, length);
+        VectorPasses.clamp(in, at, below, above, out, to, length);
+        lostDigits = false;
+    }
+
+    @Override
+    public void round(double[] x, int from, int terms, double[] out, int to, int length) {
+        throw new UnsupportedOperationException("rounding with a softness for each number has no loop");
+    }
+}
