@@ -243,6 +243,8 @@ static double pull(struct network network, struct comparison by, softgrad_count 
         if (tile.count > 0) {
             keep_vector_starts(network, by, tile, work);
             load_tile(network, vectors, backward, work->tile);
+            forward += tile.count * network.n;
+            backward += tile.count * network.n;
         }
         fill(network.width, 0, work->cotangent);
         if (g) {
@@ -254,8 +256,6 @@ static double pull(struct network network, struct comparison by, softgrad_count 
         }
         g = 0;
         vectors -= tile.count;
-        forward += tile.count * network.n;
-        backward += tile.count * network.n;
     } while (vectors > 0);
     return softness_pull;
 }
@@ -383,8 +383,10 @@ int SOFTGRAD_IN_TIER(network_vjp_f64)(int curve, softgrad_count rows, softgrad_c
         x += n;
         dx += n;
         g = g ? g + n : g;
-        forward += forward_stride;
-        backward += backward_stride;
+        if (vectors > 0) { /* else both may be null */
+            forward += forward_stride;
+            backward += backward_stride;
+        }
     }
     return SOFTGRAD_OK;
 }

@@ -35,14 +35,14 @@ static double depth_of(int regularizer, int rank) {
 
 /* Points and soft distances of a row, for the rows from `first` on. */
 static struct rows prepare_rows(int regularizer, softgrad_count n, softgrad_count first, softgrad_count count,
-                                const double *s, double softness, double *state, double *scratch) {
+                                const double *s, double softness, double widest, double *state, double *scratch) {
     double *p = array_of(scratch, n, POINTS);
     double *sums = array_of(state, n, DISTANCES), *slopes = array_of(state, n, SLOPES);
     points_of(n, s, softness, p);
     distances(regularizer, n, p, 0, sums, slopes, array_of(scratch, n, BASE));
     pad(n, sums);
     pad(n, slopes);
-    return (struct rows){n, first, count, p, sums};
+    return (struct rows){n, first, count, p, sums, widest};
 }
 
 static struct walk walk_of(int regularizer, int rank, const struct rows *rows, double *scratch) {
@@ -97,7 +97,8 @@ INLINE void sort_groups(int regularizer, struct walk *walk, const double *v, dou
 void SOFTGRAD_IN_TIER(neural_sort_row)(int regularizer, softgrad_count n, softgrad_count first, softgrad_count count,
                                        const double *s, const double *v, double softness, double *y, double *state,
                                        double *scratch) {
-    const struct rows rows = prepare_rows(regularizer, n, first, count, s, softness, state, scratch);
+    const double widest = widest_for(regularizer, n, v);
+    const struct rows rows = prepare_rows(regularizer, n, first, count, s, softness, widest, state, scratch);
     struct walk walk = walk_of(regularizer, 0, &rows, scratch);
     WITH_CONSTANT_REGULARIZER(sort_groups, &walk, v, array_of(scratch, n, X), array_of(state, n, LEVELS), y);
 }
@@ -149,7 +150,7 @@ INLINE void rank_groups(int regularizer, struct walk *walk, double *levels, doub
 
 void SOFTGRAD_IN_TIER(neural_sort_rank_row)(int regularizer, softgrad_count n, const double *s, double softness,
                                             double *rank, double *state, double *scratch) {
-    const struct rows rows = prepare_rows(regularizer, n, 0, n, s, softness, state, scratch);
+    const struct rows rows = prepare_rows(regularizer, n, 0, n, s, softness, widest_group, state, scratch);
     struct walk walk = walk_of(regularizer, 1, &rows, scratch);
     double *masses = array_of(scratch, n, FORWARD_MASS), *places = array_of(scratch, n, FORWARD_PLACE);
     clear(n + ORDER_PADDING, masses);
@@ -209,7 +210,8 @@ double SOFTGRAD_IN_TIER(neural_sort_pull)(int regularizer, softgrad_count n, sof
     (void)y; /* sums over the same weights give means that are exact relative to differences of the values */
     double *p = array_of(scratch, n, POINTS);
     const double scale = points_of(n, s, softness, p);
-    const struct rows rows = {n, first, count, p, kept_array_of(state, n, DISTANCES)};
+    const double widest = widest_for(regularizer, n, v);
+    const struct rows rows = {n, first, count, p, kept_array_of(state, n, DISTANCES), widest};
     const struct cotangents to = start_cotangents(&rows, state, scratch, v_bar);
     struct walk walk = walk_of(regularizer, 0, &rows, scratch);
     WITH_CONSTANT_REGULARIZER(pull_sorted_groups, &walk, &to, v, array_of(scratch, n, X), g);
@@ -256,7 +258,7 @@ double SOFTGRAD_IN_TIER(neural_sort_rank_pull)(int regularizer, softgrad_count n
     double *p = array_of(scratch, n, POINTS), *y = array_of(scratch, n, Y);
     double *mean_place = array_of(scratch, n, MEAN_PLACE);
     const double scale = points_of(n, s, softness, p);
-    const struct rows rows = {n, 0, n, p, kept_array_of(state, n, DISTANCES)};
+    const struct rows rows = {n, 0, n, p, kept_array_of(state, n, DISTANCES), widest_group};
     const struct cotangents to = start_cotangents(&rows, state, scratch, 0);
     const double *masses = kept_array_of(state, n, COLUMN_MASS);
     if (regularizer != SOFTGRAD_ENTROPY) {

@@ -16,6 +16,15 @@ enum { MIDDLE = GROUP / 2 }; /* the row of a group whose offset is 0 */
 /* In units of the softness; 12 times that is well below 700. */
 static const double widest_group = 48;
 
+/* Smooth weights of a group reach exp(4 times that), which values of such a size leave room for. */
+static const double largest_in_groups = 0x1p600;
+
+/* The widest window of rows in a group, for sums of sorted values v. */
+INLINE double widest_for(int regularizer, softgrad_count n, const double *v) {
+    const int fits = v[0] > -largest_in_groups && v[n - 1] < largest_in_groups;
+    return fits || regularizer != SOFTGRAD_ENTROPY ? widest_group : 0;
+}
+
 struct group {
     softgrad_count row, count;  /* the rows */
     softgrad_count from, width; /* the window */
@@ -88,7 +97,7 @@ INLINE int next_group(int regularizer, struct walk *walk) {
     group->row = walk->row;
     group->from = (softgrad_count)walk->windows.begin[g];
     group->width = (softgrad_count)walk->windows.end[g] - group->from;
-    const int together = rows->p[group->from + group->width - 1] - rows->p[group->from] <= widest_group;
+    const int together = rows->p[group->from + group->width - 1] - rows->p[group->from] <= rows->widest;
     group->count = together ? least(GROUP, left) : 1;
     group->middle = together ? group->row + MIDDLE : group->row;
     group->offsets = together ? group_offsets : no_offsets;

@@ -18,6 +18,7 @@ struct rows {
     softgrad_count n, first, count; /* the rows first <= i < first + count of n */
     const double *p;                /* the points, padded */
     const double *distances;        /* the sums of soft distances from each, padded */
+    double widest;                  /* the widest window, in points, of rows that are worked on together */
 };
 
 /* Limits of the windows: begin[g] of group g and end[g], which belongs to row_of(g + 1); whole numbers, as doubles. */

@@ -21,6 +21,7 @@
 #define POWER_REACH 1.0
 #define LEAST_STEPS 4.0      /* rows of a block that make it worth while */
 #define MOST_STEPS 32.0
+#define SUM_ERROR 1e-13      /* more than the roundings of a sum of weights and of the height */
 
 struct neural_row {
     struct index_row given;
@@ -123,14 +124,28 @@ static void scale_row(softgrad_count n, const double *from, double factor, doubl
     }
 }
 
-/* The row of the costs slope s + A for the p-norms, when the least cost and the height are known. */
-INLINE void cost_row(int power, const struct neural_row *row, double slope, double cheapest, double height,
-                     double *to) {
+/* The row of the costs slope s + A for the p-norms times a factor, when the least cost and the height are known;
+ * returns the sum of the row before it was multiplied. */
+INLINE double cost_row(int power, const struct neural_row *row, double slope, double cheapest, double height,
+                       double factor, double *to) {
     const struct index_row *given = &row->given;
+    Vector sum = broadcast(0);
     for (softgrad_count j = 0; j < given->n; j += LANES) {
         Vector cost = slope * load_f64(given->s + j) + load_f64(row->sums + j);
-        Vector distance = (cost - cheapest) * given->scale;
-        store_up_to(to + j, given->n - j, positive_power(height - distance, power));
+        Vector weight = positive_power(height - (cost - cheapest) * given->scale, power);
+        sum += weight;
+        store_up_to(to + j, given->n - j, weight * factor);
+    }
+    return sum_of_lanes(sum);
+}
+
+/* Costs that differ by less than their rounding may lie outside of the window and count all the same: then the row is
+ * normalised. */
+INLINE void whole_row(int power, const struct neural_row *row, double slope, double cheapest, double height,
+                      double *to) {
+    double sum = cost_row(power, row, slope, cheapest, height, 1, to);
+    if (sum > 1 + SUM_ERROR) {
+        cost_row(power, row, slope, cheapest, height, 1 / sum, to);
     }
 }
 
@@ -155,7 +170,7 @@ INLINE void neural_windows(int regularizer, const struct neural_row *row, const 
             height = height_of(power_of(regularizer), width, distances, height);
         }
         if (regularizer != SOFTGRAD_ENTROPY && width >= given->n / SCATTERED_SHARE) {
-            cost_row(power_of(regularizer), row, slope, cheapest, height, to);
+            whole_row(power_of(regularizer), row, slope, cheapest, height, to);
             continue;
         }
         if (regularizer == SOFTGRAD_ENTROPY) {

@@ -156,6 +156,9 @@ INLINE double distance_pull(int regularizer, const struct index_row *given, cons
     for (softgrad_count k = 0; k < given->n; k++) {
         places[given->order[k]] = (double)k;
     }
+    for (int k = 0; k < ORDER_PADDING; k++) {
+        places[given->n + k] = 0; /* of no matter, but read with the last elements */
+    }
     for (; place + 2 <= matrix->high; place += 2) {
         centre_rows(2, regularizer, matrix, place, given->order, p, g, weights, rows);
         moment += add_distance_rows(2, given, rows, places, place, bar);

@@ -73,7 +73,8 @@ static void start_stage(struct problem *p, double softness) {
 static void anneal(struct problem *p, double range, double softness, double tolerance, softgrad_count bound,
                    struct progress *progress) {
     enum { STAGES = 60 };
-    const double first = range / (p->exponent == 0 ? 32 : p->root_of_supply);
+    const double connected = range / (p->exponent == 0 ? 32 : p->root_of_supply);
+    const double first = connected < 0x1p+1023 ? connected : 0x1p+1023; /* as infinity never comes down */
     double ratio = 4;
     for (double r = first / softness, reached = 1; reached < r && ratio < 1e12;) {
         reached = 1;

@@ -157,7 +157,7 @@ int SOFTGRAD_IN_TIER(transport_line_apply_vjp_f64)(int regularizer, softgrad_cou
             fill(to_points ? 0 : n, dv, __builtin_nan(""));
         }
         v += to_points ? 0 : n;
-        dv += to_points ? 0 : n;
+        dv = to_points ? dv : dv + n; /* which may be null */
     }
     return SOFTGRAD_OK;
 }

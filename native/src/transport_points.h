@@ -56,7 +56,7 @@ static double arrange(const struct line_arrays *a, softgrad_count n, const doubl
     while (range * scale > 1 && scale > 0x1p-1000) {
         scale *= 0.5;
     }
-    while (range > 0 && range * scale < 0.125 && size * scale < 0x1p+900) {
+    while (range > 0 && range * scale < 0.125 && size * scale < 0x1p+900 && scale < 0x1p+1000) {
         scale *= 2;
     }
     for (softgrad_count i = 0; i < n; i++) {

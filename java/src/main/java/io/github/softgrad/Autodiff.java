@@ -3,7 +3,6 @@ package io.github.softgrad;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
 import java.util.function.Function;
 
 /// Derivatives of functions of tensors, records or lists of them.
@@ -16,6 +15,8 @@ import java.util.function.Function;
 /// The parameters `P` are a [Tensor], a record whose components are tensors, records, lists or plain values
 /// (which pass through), or anything for which a [Tree] is given. Float32 parameters have float32 gradients.
 public final class Autodiff {
+    private static final String RESULT_OF_RULE = "the cotangent that the rule of customVjp returned";
+
     private Autodiff() {}
 
     /// The gradient of a scalar function.
@@ -56,10 +57,10 @@ public final class Autodiff {
 
     /// The value of a function and its vector-Jacobian product, for parameters that are described by a tree.
     public static <P> Pullback<P> vjp(Function<P, Tensor> function, P at, Tree<P> tree) {
-        Objects.requireNonNull(function, "function");
-        Objects.requireNonNull(tree, "tree");
+        Arguments.given(function, "function", "a function");
+        List<Tensor> constants = List.copyOf(Arguments.leaves(tree, at, "at"));
+        P like = tree.rebuild(at, constants);
         Trace trace = new Trace();
-        List<Tensor> constants = tree.leaves(at);
         List<TracedTensor> leaves = constants.stream().map(trace::leaf).toList();
         Tensor result;
         try {
@@ -68,11 +69,11 @@ public final class Autodiff {
             trace.close();
         }
         if (result == null) {
-            throw new IllegalArgumentException("the differentiated function returned null; it must return a tensor");
+            throw new NullPointerException("the result of the differentiated function must be a tensor, was null");
         }
         boolean depends = result instanceof TracedTensor traced && traced.trace() == trace;
-        if (!depends && result instanceof TracedTensor other) {
-            other.trace().requireOpen();
+        if (!depends) {
+            requireOpen(result);
         }
         Tensor value = depends ? ((TracedTensor) result).value() : result;
         return new Pullback<>(value, cotangent -> {
@@ -80,14 +81,21 @@ public final class Autodiff {
                 throw new IllegalArgumentException("cotangent of shape " + Shapes.text(cotangent.shape())
                         + " for a value of shape " + Shapes.text(value.shape()) + "; both must be the same");
             }
+            requireOpen(cotangent);
             Tensor[] found = depends
                     ? ReversePass.run(((TracedTensor) result).node(), cotangent, leaves)
                     : new Tensor[leaves.size()];
             for (int i = 0; i < found.length; i++) {
                 found[i] = found[i] == null ? constants.get(i).zerosLike() : found[i];
             }
-            return tree.rebuild(at, List.of(found));
+            return tree.rebuild(like, List.of(found));
         });
+    }
+
+    private static void requireOpen(Tensor tensor) {
+        if (tensor instanceof TracedTensor traced) {
+            traced.trace().requireOpen();
+        }
     }
 
     /// The value of a function and its derivative along a direction of the parameters' structure and shapes.
@@ -101,30 +109,19 @@ public final class Autodiff {
     /// The value of a function and its derivative along a direction, for parameters that are described by a
     /// tree.
     public static <P> Pushforward jvp(Function<P, Tensor> function, P at, P direction, Tree<P> tree) {
+        Arguments.given(function, "function", "a function");
+        List<Tensor> directions = requireDirection(at, direction, tree);
         Pullback<P> pullback = vjp(function, at, tree);
-        List<Tensor> directions = tree.leaves(direction);
-        requireSameShapes("the direction", directions, tree.leaves(at));
         Tensor zero = pullback.value().zerosLike();
         Tensor tangent = grad(cotangent -> inner(tree.leaves(pullback.pull(cotangent)), directions), zero);
         return new Pushforward(pullback.value(), tangent);
     }
 
-    private static void requireSameShapes(String name, List<Tensor> given, List<Tensor> parameters) {
-        boolean same = parameters.size() == given.size();
-        for (int i = 0; same && i < given.size(); i++) {
-            same = Arrays.equals(parameters.get(i).shape(), given.get(i).shape());
-        }
-        if (!same) {
-            throw new IllegalArgumentException(name + " has tensors of shapes " + shapes(given) + ", the parameters "
-                    + shapes(parameters) + "; both must be the same");
-        }
-    }
-
-    private static String shapes(List<Tensor> tensors) {
-        return tensors.stream()
-                .map(tensor -> Shapes.text(tensor.shape()))
-                .toList()
-                .toString();
+    private static <P> List<Tensor> requireDirection(P at, P direction, Tree<P> tree) {
+        List<Tensor> parameters = Arguments.leaves(tree, at, "at");
+        List<Tensor> directions = Arguments.leaves(tree, direction, "direction");
+        Arguments.requireSameShapes("direction", directions, parameters);
+        return directions;
     }
 
     private static Tensor inner(List<Tensor> left, List<Tensor> right) {
@@ -138,12 +135,13 @@ public final class Autodiff {
     /// The Jacobian: shape of the value followed by the shape of the argument. Cost: one reverse pass for each
     /// entry of the value.
     public static Tensor jacobian(Function<Tensor, Tensor> function, Tensor at) {
+        Arguments.given(function, "function", "a function");
+        int[] from = Arguments.tensor(at, "at").shape();
         Pullback<Tensor> pullback = vjp(function, at);
         Tensor value = pullback.value();
-        int[] from = at.shape();
         int[] shape = Arrays.copyOf(value.shape(), value.rank() + from.length);
         System.arraycopy(from, 0, shape, value.rank(), from.length);
-        if (value.size() == 0) {
+        if (Shapes.size(shape) == 0) {
             return Tensor.zeros(shape).toDType(at.dtype());
         }
         List<Tensor> rows = new ArrayList<>(value.size());
@@ -158,6 +156,9 @@ public final class Autodiff {
     /// The Hessian of a scalar function: the shape of the argument twice. Cost: one gradient of the gradient
     /// for each entry of the argument.
     public static Tensor hessian(Function<Tensor, Tensor> function, Tensor at) {
+        Arguments.given(function, "function", "a function");
+        int size = Arguments.tensor(at, "at").size();
+        Shapes.size(size, size);
         return jacobian(x -> grad(function, x), at);
     }
 
@@ -168,14 +169,14 @@ public final class Autodiff {
 
     /// The product of a Hessian with a direction, for parameters that are described by a tree.
     public static <P> P hvp(Function<P, Tensor> function, P at, P direction, Tree<P> tree) {
-        List<Tensor> directions = tree.leaves(direction);
-        requireSameShapes("the direction", directions, tree.leaves(at));
+        Arguments.given(function, "function", "a function");
+        List<Tensor> directions = requireDirection(at, direction, tree);
         return grad(x -> inner(tree.leaves(grad(function, x, tree)), directions), at, tree);
     }
 
     /// The same values as a constant: no derivative of any order flows through.
     public static Tensor stopGradient(Tensor x) {
-        Tensor value = x;
+        Tensor value = Arguments.tensor(x, "x");
         while (value instanceof TracedTensor traced) {
             value = traced.value();
         }
@@ -194,21 +195,24 @@ public final class Autodiff {
 
     /// A function with a derivative of your own, of parameters that are described by a tree.
     public static <P> Function<P, Tensor> customVjp(Function<P, Tensor> function, VjpRule<P> rule, Tree<P> tree) {
+        Arguments.given(function, "function", "a function");
+        Arguments.given(rule, "rule", "a VjpRule");
+        Arguments.given(tree, "tree", "a tree");
         return parameters -> new Primitive(
                         "customVjp",
                         arguments -> requireConstant(function.apply(tree.rebuild(parameters, List.of(arguments)))),
                         (arguments, value, cotangent, wanted) -> {
                             P inner = tree.rebuild(parameters, List.of(arguments));
-                            List<Tensor> result = tree.leaves(rule.cotangent(inner, value, cotangent));
-                            requireSameShapes(
-                                    "the cotangent that the rule of customVjp returned", result, List.of(arguments));
+                            P pulled = rule.cotangent(inner, value, cotangent);
+                            List<Tensor> result = Arguments.leaves(tree, pulled, RESULT_OF_RULE);
+                            Arguments.requireSameShapes(RESULT_OF_RULE, result, List.of(arguments));
                             return result.toArray(Tensor[]::new);
                         })
-                .apply(tree.leaves(parameters).toArray(Tensor[]::new));
+                .apply(Arguments.leaves(tree, parameters, "parameters").toArray(Tensor[]::new));
     }
 
     private static DenseTensor requireConstant(Tensor value) {
-        if (value instanceof DenseTensor dense) {
+        if (Arguments.tensor(value, "the result of a function with a custom derivative") instanceof DenseTensor dense) {
             return dense;
         }
         throw new IllegalStateException("a function with a custom derivative (customVjp, checkpoint) captured a tensor"
@@ -225,6 +229,7 @@ public final class Autodiff {
 
     /// The same function, keeping no intermediate values, for parameters that are described by a tree.
     public static <P> Function<P, Tensor> checkpoint(Function<P, Tensor> function, Tree<P> tree) {
+        Arguments.given(function, "function", "a function");
         return customVjp(
                 function, (at, value, cotangent) -> vjp(function, at, tree).pull(cotangent), tree);
     }

@@ -14,12 +14,15 @@ final class GradientCheck {
     private GradientCheck() {}
 
     static void run(Function<Tensor, Tensor> function, Tensor at, int order) {
-        if (order < 1) {
-            throw new IllegalArgumentException("order must be at least 1, was " + order);
-        }
+        Arguments.given(function, "function", "a function");
+        Arguments.tensor(at, "at");
+        Arguments.atLeast("order", 1, order, "1 checks gradients, 2 second derivatives as well");
         if (at.dtype() != DType.FLOAT64) {
-            throw new IllegalArgumentException("checkGradients needs float64 to tell rounding from a wrong derivative,"
-                    + " got " + at.dtype() + "; use toDType(DType.FLOAT64)");
+            throw Arguments.bad(
+                    "at",
+                    "float64, as rounding would hide a wrong derivative",
+                    at.dtype(),
+                    "use toDType(DType.FLOAT64)");
         }
         Random random = new Random(SEED);
         Function<Tensor, Tensor> current = function;

@@ -20,7 +20,7 @@ final class HardOrder {
             return DenseTensor.owning(shape, argsort(kernels, n, values, order));
         }
         double[] places = new double[values.length];
-        for (int start = 0; n > 0 && start < values.length; start += n) {
+        for (int start = 0; start < values.length; start += n) {
             Integer[] row = new Integer[n];
             int from = start;
             Arrays.setAll(row, i -> i);
@@ -93,7 +93,7 @@ final class HardOrder {
     static Tensor oneHot(Tensor places, int n) {
         int[] shape = places.shape();
         double[] at = places.toDoubles();
-        double[] result = new double[Shapes.size(Shapes.insert(shape, shape.length, n))];
+        double[] result = MemoryLimit.doubles(Shapes.insert(shape, shape.length, n));
         for (int i = 0; i < at.length; i++) {
             result[i * n + (int) at[i]] = 1;
         }

@@ -11,13 +11,13 @@ final class HardRelaxation implements Relaxation, ValueRelaxation {
 
     @Override
     public Distribution order(Tensor rows, Order order) {
-        MemoryLimit.requireRows(rows, rows.dim(-1));
+        MemoryLimit.requireIndex(rows, rows.dim(-1));
         return oneHot(HardOrder.argsort(rows, order), rows.dim(-1));
     }
 
     @Override
     public Distribution top(Tensor rows, int k) {
-        MemoryLimit.requireRows(rows, k);
+        MemoryLimit.requireIndex(rows, k);
         return oneHot(HardOrder.argsort(rows, Order.DESCENDING).slice(-1, 0, k), rows.dim(-1));
     }
 

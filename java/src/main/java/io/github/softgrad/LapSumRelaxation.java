@@ -20,10 +20,7 @@ final class LapSumRelaxation implements Relaxation, ValueRelaxation {
     private final Settings settings;
 
     LapSumRelaxation(Settings settings) {
-        if (settings.mode != Mode.SMOOTH) {
-            throw new IllegalArgumentException("method LapSum has only the mode SMOOTH, not " + settings.mode
-                    + "; for sparse modes use SoftSort, NeuralSort, FastSoftSort, Transport or SortingNetwork");
-        }
+        settings.requireSmooth("LapSum");
         this.settings = settings;
     }
 
@@ -128,7 +125,7 @@ final class LapSumRelaxation implements Relaxation, ValueRelaxation {
         Tensor lowTail = low.abs().unaryMinus().exp().times(0.5);
         Tensor highTail = high.abs().unaryMinus().exp().times(0.5);
         Tensor middle = lowTail.plus(highTail).unaryMinus().plus(1);
-        Tensor outer = Tensor.select(low.greater(0), lowTail.minus(highTail), highTail.minus(lowTail));
+        Tensor outer = Tensor.select(low.greaterEqual(0), lowTail.minus(highTail), highTail.minus(lowTail));
         Tensor straddles = low.less(0).times(high.greater(0));
         return Tensor.select(straddles, middle, outer).maximum(0);
     }

@@ -1,14 +1,13 @@
 package io.github.softgrad;
 
 import java.util.Arrays;
-import java.util.Objects;
 
 /// Matrix products with NumPy's meaning of vectors and batches.
 final class LinearAlgebra {
     private LinearAlgebra() {}
 
     static Tensor matmul(Tensor a, Tensor b) {
-        if (a.rank() == 0 || Objects.requireNonNull(b, "other").rank() == 0) {
+        if (a.rank() == 0 || Arguments.tensor(b, "other").rank() == 0) {
             throw mismatch(a, b, "a scalar has no rows; use times");
         }
         Tensor left = a.rank() == 1 ? a.expandDims(0) : a;
@@ -20,11 +19,18 @@ final class LinearAlgebra {
                     "the last axis of the first has " + left.dim(-1) + " entries, the rows of the second "
                             + right.dim(-2) + "; they must be equal");
         }
+        if (!Shapes.broadcastTogether(batch(left), batch(right))) {
+            throw mismatch(a, b, "the axes before the last two are batches; they must be equal or 1");
+        }
         Tensor product = MATMUL.apply(left, right);
         if (b.rank() == 1) {
             product = product.squeeze(-1);
         }
         return a.rank() == 1 ? product.squeeze(b.rank() == 1 ? -1 : -2) : product;
+    }
+
+    private static int[] batch(Tensor x) {
+        return Arrays.copyOf(x.shape(), x.rank() - 2);
     }
 
     private static IllegalArgumentException mismatch(Tensor a, Tensor b, String reason) {
@@ -50,14 +56,14 @@ final class LinearAlgebra {
         int[] shape = Arrays.copyOf(batch, batch.length + 2);
         shape[batch.length] = rows;
         shape[batch.length + 1] = columns;
-        double[] out = new double[Shapes.size(shape)];
+        double[] out = MemoryLimit.doubles(shape);
         double[] left = a.doubles();
         double[] right = b.doubles();
         int[][] strides = {Views.broadcastStrides(batchA, batch), Views.broadcastStrides(batchB, batch)};
         int[] position = new int[batch.length];
         int[] offsets = new int[2];
         int block = rows * columns;
-        for (int start = 0; block > 0 && start < out.length; start += block) {
+        for (int start = 0; start < out.length; start += block) {
             multiply(
                     left,
                     offsets[0] * rows * shared,

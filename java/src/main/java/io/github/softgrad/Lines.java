@@ -1,7 +1,6 @@
 package io.github.softgrad;
 
 import java.util.Arrays;
-import java.util.Objects;
 
 /// A tensor seen as lines along one axis, or as one line of all its entries, and the way back for results.
 ///
@@ -9,24 +8,24 @@ import java.util.Objects;
 /// once.
 record Lines(Tensor x, int axis, boolean flat, boolean keepDims) {
     static Lines along(Tensor x, int axis, Settings settings) {
-        return new Lines(x, Shapes.axis(axis, requireTensor(x).shape()), false, settings.keepDims);
+        return along("x", x, axis, settings);
+    }
+
+    static Lines along(String name, Tensor x, int axis, Settings settings) {
+        return new Lines(x, Shapes.axis(axis, Arguments.tensor(x, name).shape()), false, settings.keepDims);
     }
 
     static Lines flattened(Tensor x, Settings settings) {
-        return new Lines(requireTensor(x), 0, true, settings.keepDims);
+        return new Lines(Arguments.tensor(x, "x"), 0, true, settings.keepDims);
     }
 
     /// A vector as its only line; tensors of higher rank must say their axis.
     static Lines ofVector(Tensor x, Settings settings, String operator) {
-        if (requireTensor(x).rank() > 1) {
+        if (Arguments.tensor(x, "x").rank() > 1) {
             throw new IllegalArgumentException(operator + " of shape " + Shapes.text(x.shape())
-                    + " needs an axis; say which, for example " + operator + "(x, -1), or flatten() first");
+                    + " needs an axis; say which (-1 is the last), or flatten() first");
         }
         return new Lines(x.flatten(), 0, false, settings.keepDims);
-    }
-
-    private static Tensor requireTensor(Tensor x) {
-        return Objects.requireNonNull(x, "x");
     }
 
     int length() {
@@ -34,10 +33,7 @@ record Lines(Tensor x, int axis, boolean flat, boolean keepDims) {
     }
 
     Lines requireEntries(String operator) {
-        if (length() == 0) {
-            throw new IllegalArgumentException(operator + " along an empty axis (shape " + Shapes.text(x.shape())
-                    + ", axis " + axis + ") is undefined; check for an empty axis first");
-        }
+        Shapes.requireEntries(operator, flat ? null : axis, x.shape());
         return this;
     }
 

@@ -9,7 +9,7 @@ final class LogWeights {
 
     /// Lines without a possible category become uniform, with derivative 0.
     static Tensor ofLogits(Tensor logits) {
-        requireLines("logits", logits);
+        requireLines("logits", Arguments.tensor(logits, "logits"));
         for (double logit : logits.toDoubles()) {
             if (!(logit < Double.POSITIVE_INFINITY)) {
                 throw new IllegalArgumentException("logits must be finite or minus infinity (impossible), one was "
@@ -27,13 +27,8 @@ final class LogWeights {
     /// The logarithms of weights, which need not sum to 1; a weight of 0 is impossible and has the derivative
     /// 0.
     static Tensor ofWeights(Tensor weights) {
-        requireLines("weights", weights);
-        for (double weight : weights.toDoubles()) {
-            if (!(weight >= 0 && weight < Double.POSITIVE_INFINITY)) {
-                throw new IllegalArgumentException("weights must be finite and >= 0, one was " + weight
-                        + "; for logarithms of weights use categorical");
-            }
-        }
+        requireLines("weights", Arguments.tensor(weights, "weights"));
+        Arguments.weights(weights, "for logarithms of weights use categorical");
         Tensor wide = weights.toDType(DType.FLOAT64);
         if (wide.size() == 0) {
             return wide;
@@ -49,8 +44,7 @@ final class LogWeights {
 
     private static void requireLines(String name, Tensor values) {
         if (values.rank() == 0) {
-            throw new IllegalArgumentException(
-                    name + " must have at least one axis, got a scalar; the last axis is the categories");
+            throw Arguments.bad(name, "at least a vector", "a scalar", "their last axis is the categories");
         }
     }
 }

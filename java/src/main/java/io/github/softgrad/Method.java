@@ -1,7 +1,5 @@
 package io.github.softgrad;
 
-import java.util.Objects;
-
 /// The relaxation behind the axis-wise operators of [Soft].
 ///
 /// Where none is set, `argmax`, `argmin`, `max` and `min` use [SoftSort], all others [NeuralSort], as the
@@ -46,12 +44,8 @@ public sealed interface Method {
     /// @param maxIterations the most steps of Newton's method, at least 1; 2 to 30 are usual
     record Transport(double tolerance, int maxIterations) implements Method {
         public Transport {
-            if (!(tolerance > 0 && tolerance < 1)) {
-                throw new IllegalArgumentException("tolerance must be in (0, 1), was " + tolerance);
-            }
-            if (maxIterations < 1) {
-                throw new IllegalArgumentException("maxIterations must be at least 1, was " + maxIterations);
-            }
+            Arguments.inside("tolerance", tolerance, "5e-13 is the default");
+            Arguments.atLeast("maxIterations", 1, maxIterations, "1000 is the default");
         }
 
         /// Solved to half of 1e-12, in at most 1000 steps.
@@ -91,7 +85,7 @@ public sealed interface Method {
     ///
     /// *Bounds*: none; values keep the sum of the entries and ranks that of the places, but both exceed the
     /// hard ones for large s. *Smoothness*: sorting is infinitely differentiable; ranks jump where two entries
-    /// tie, and of tied entries the first has the better rank. First derivatives only. *NaN*: a NaN or an
+    /// tie, and of tied entries the first has the larger rank. First derivatives only. *NaN*: a NaN or an
     /// infinity makes its line NaN. *Cost*: O(n²) for values and for their derivative, O(n) memory.
     ///
     /// *Reference*: arXiv 2603.08824, section 4.
@@ -123,7 +117,7 @@ public sealed interface Method {
 
         /// *Throws* [NullPointerException] without a padding.
         public SortingNetwork {
-            Objects.requireNonNull(padding, "padding");
+            Arguments.given(padding, "padding", "a Padding");
         }
 
         /// What a bitonic network, which takes powers of two, is given for entries that a line does not have.

@@ -28,7 +28,7 @@ public enum Noise {
 
     /// Independent float64 numbers, all finite.
     Tensor draw(RandomGenerator generator, int... shape) {
-        double[] values = new double[Shapes.size(shape)];
+        double[] values = MemoryLimit.doubles(shape);
         Arrays.setAll(values, i -> draw(generator));
         return DenseTensor.owning(shape.clone(), values);
     }

@@ -1,6 +1,5 @@
 package io.github.softgrad;
 
-import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -20,7 +19,9 @@ import java.util.stream.IntStream;
 ///   else throws [IllegalArgumentException] naming both.
 /// - *Ties and NaN*: a NaN in the gradient spoils its own entry, for good with [#adam(double)], and no other.
 /// - *Cost*: one pass over the parameters a step; [#adam(double)] keeps two numbers for each.
-/// - *Threads*: not safe to share between threads.
+/// - *Errors*: a step that throws leaves the optimizer as it was.
+/// - *Threads*: steps from several threads are taken one after another, each as a whole; as [#adam(double)]
+///   mixes what it remembers of them, runs that should not see each other take an optimizer each.
 public abstract sealed class Optimizer {
     private Optimizer() {}
 
@@ -28,7 +29,7 @@ public abstract sealed class Optimizer {
     ///
     /// @param learningRate finite and > 0
     public static Optimizer sgd(double learningRate) {
-        return new Descent(positive("learningRate", learningRate));
+        return new Descent(learningRate(learningRate));
     }
 
     /// Adam with the decays 0.9 and 0.999 and epsilon 1e-8, the values that its authors recommend.
@@ -52,22 +53,19 @@ public abstract sealed class Optimizer {
     /// @param epsilon what is added to the root of the mean square, finite and > 0
     public static Optimizer adam(double learningRate, double firstDecay, double secondDecay, double epsilon) {
         return new Adam(
-                positive("learningRate", learningRate),
-                decay("firstDecay", firstDecay),
-                decay("secondDecay", secondDecay),
-                positive("epsilon", epsilon));
+                learningRate(learningRate),
+                decay("firstDecay", firstDecay, 0.9),
+                decay("secondDecay", secondDecay, 0.999),
+                Arguments.positive("epsilon", epsilon, "1e-8 is the default"));
     }
 
-    private static double positive(String name, double value) {
-        if (!(value > 0 && value < Double.POSITIVE_INFINITY)) {
-            throw new IllegalArgumentException(name + " must be finite and > 0, was " + value);
-        }
-        return value;
+    private static double learningRate(double value) {
+        return Arguments.positive("learningRate", value, "0.01 is a usual one");
     }
 
-    private static double decay(String name, double value) {
+    private static double decay(String name, double value, double usual) {
         if (!(value >= 0 && value < 1)) {
-            throw new IllegalArgumentException(name + " must be in [0, 1), was " + value);
+            throw Arguments.bad(name, "in [0, 1)", value, usual + " is the default");
         }
         return value;
     }
@@ -79,9 +77,9 @@ public abstract sealed class Optimizer {
 
     /// The parameters after one step against the gradient, both described by a tree.
     public final <P> P step(P parameters, P gradient, Tree<P> tree) {
-        List<Tensor> places = tree.leaves(parameters);
-        List<Tensor> slopes = tree.leaves(gradient);
-        requireSameShapes("the gradient", slopes, places);
+        List<Tensor> places = Arguments.leaves(tree, parameters, "parameters");
+        List<Tensor> slopes = Arguments.leaves(tree, gradient, "gradient");
+        Arguments.requireSameShapes("gradient", slopes, places);
         List<Tensor> steps = steps(slopes);
         return tree.rebuild(
                 parameters,
@@ -92,17 +90,6 @@ public abstract sealed class Optimizer {
 
     /// What to subtract from each tensor.
     abstract List<Tensor> steps(List<Tensor> gradients);
-
-    private static void requireSameShapes(String name, List<Tensor> tensors, List<Tensor> parameters) {
-        if (!shapes(tensors).equals(shapes(parameters))) {
-            throw new IllegalArgumentException(name + " has tensors of shapes " + shapes(tensors) + ", the parameters "
-                    + shapes(parameters) + "; both must be the same");
-        }
-    }
-
-    private static List<String> shapes(List<Tensor> tensors) {
-        return tensors.stream().map(tensor -> Shapes.text(tensor.shape())).toList();
-    }
 
     private static final class Descent extends Optimizer {
         private final double learningRate;
@@ -122,8 +109,8 @@ public abstract sealed class Optimizer {
         private final double firstDecay;
         private final double secondDecay;
         private final double epsilon;
-        private Tensor[] first = {};
-        private Tensor[] second = {};
+        private List<Tensor> first = List.of();
+        private List<Tensor> second = List.of();
         private int time;
 
         Adam(double learningRate, double firstDecay, double secondDecay, double epsilon) {
@@ -133,24 +120,32 @@ public abstract sealed class Optimizer {
             this.epsilon = epsilon;
         }
 
+        /// Remembers the step only when all of it has been computed.
         @Override
-        List<Tensor> steps(List<Tensor> gradients) {
-            if (time == 0) {
-                first = gradients.stream().map(Tensor::zerosLike).toArray(Tensor[]::new);
-                second = first.clone();
-            }
-            requireSameShapes("an earlier step of this optimizer", Arrays.asList(first), gradients);
-            time++;
-            return IntStream.range(0, first.length)
-                    .mapToObj(i -> step(i, gradients.get(i)))
+        synchronized List<Tensor> steps(List<Tensor> gradients) {
+            List<Tensor> zeros = gradients.stream().map(Tensor::zerosLike).toList();
+            List<Tensor> pastFirst = time == 0 ? zeros : first;
+            List<Tensor> pastSecond = time == 0 ? zeros : second;
+            Arguments.requireSameShapes("an earlier step of this optimizer", pastFirst, gradients);
+            List<Tensor> newFirst = IntStream.range(0, gradients.size())
+                    .mapToObj(i -> blend(firstDecay, pastFirst.get(i), gradients.get(i)))
                     .toList();
+            List<Tensor> newSecond = IntStream.range(0, gradients.size())
+                    .mapToObj(i -> blend(
+                            secondDecay, pastSecond.get(i), gradients.get(i).square()))
+                    .toList();
+            List<Tensor> steps = IntStream.range(0, gradients.size())
+                    .mapToObj(i -> step(newFirst.get(i), newSecond.get(i), time + 1))
+                    .toList();
+            first = newFirst;
+            second = newSecond;
+            time++;
+            return steps;
         }
 
-        private Tensor step(int i, Tensor gradient) {
-            first[i] = blend(firstDecay, first[i], gradient);
-            second[i] = blend(secondDecay, second[i], gradient.square());
-            Tensor mean = first[i].div(1 - Math.pow(firstDecay, time));
-            Tensor meanSquare = second[i].div(1 - Math.pow(secondDecay, time));
+        private Tensor step(Tensor ofFirst, Tensor ofSecond, int at) {
+            Tensor mean = ofFirst.div(1 - Math.pow(firstDecay, at));
+            Tensor meanSquare = ofSecond.div(1 - Math.pow(secondDecay, at));
             return mean.times(learningRate).div(meanSquare.sqrt().plus(epsilon));
         }
 

@@ -2,7 +2,6 @@ package io.github.softgrad;
 
 import io.github.softgrad.QuantileMethod.Place;
 import java.util.Arrays;
-import java.util.Objects;
 
 /// The axis-wise operators: which entries of the soft or hard order they read, and the values there.
 final class Ordering {
@@ -39,15 +38,16 @@ final class Ordering {
     // --- whole orders ---------------------------------------------------------------------------------------------
 
     static SoftIndex argsort(Settings settings, Lines lines, Order order) {
-        Objects.requireNonNull(order, "order");
+        Arguments.given(order, "order", "an Order");
         if (lines.length() == 0) {
             return lines.spreadIndex(Distribution.of(lines.rows().expandDims(-1).slice(-1, 0, 0)));
         }
+        MemoryLimit.requireIndex(lines.x(), lines.length());
         return lines.spreadIndex(Relaxations.index(settings, NEURAL_SORT).order(lines.rows(), order));
     }
 
     static Tensor sort(Settings settings, Lines lines, Order order) {
-        Objects.requireNonNull(order, "order");
+        Arguments.given(order, "order", "an Order");
         if (lines.length() == 0) {
             return lines.x();
         }
@@ -61,7 +61,9 @@ final class Ordering {
     }
 
     static Sorted sorted(Settings settings, Lines lines, Order order) {
+        Arguments.given(order, "order", "an Order");
         Tensor rows = lines.requireEntries("sorted").rows();
+        MemoryLimit.requireIndex(rows, lines.length());
         Distribution index = Relaxations.index(settings, NEURAL_SORT).order(rows, order);
         Tensor values = Relaxations.orders(settings, NEURAL_SORT)
                 .map(sorting -> sorting.sort(rows, order))
@@ -70,7 +72,7 @@ final class Ordering {
     }
 
     static Tensor rank(Settings settings, Lines lines, Order order) {
-        Objects.requireNonNull(order, "order");
+        Arguments.given(order, "order", "an Order");
         if (lines.length() == 0) {
             return lines.x();
         }
@@ -82,19 +84,19 @@ final class Ordering {
     }
 
     static Tensor topKMask(Settings settings, Lines lines, int k) {
-        requirePlaces(k, lines.length());
+        requirePlaces("topKMask", lines, k);
+        MemoryLimit.requireIndex(lines.x(), k);
         Distribution index = Relaxations.index(settings, NEURAL_SORT).top(lines.rows(), k);
         return lines.spread(index.probabilities().sum(-2));
     }
 
-    private static void requirePlaces(int k, int n) {
-        if (k < 1 || k > n) {
-            throw new IllegalArgumentException("k must be in 1 to " + n + " (the length of the axis), was " + k);
-        }
+    private static void requirePlaces(String operator, Lines lines, int k) {
+        int n = lines.requireEntries(operator).length();
+        Arguments.places("k", k, n, "for all entries sort them");
     }
 
     static TopK topK(Settings settings, Lines lines, int k) {
-        requirePlaces(k, lines.length());
+        requirePlaces("topK", lines, k);
         Tensor rows = lines.rows();
         Distribution index = Distribution.lazily(
                 () -> Relaxations.index(settings, NEURAL_SORT).top(rows, k));
@@ -127,16 +129,12 @@ final class Ordering {
     }
 
     private static Place[] places(Lines lines, QuantileMethod method, double... q) {
-        if (Objects.requireNonNull(q, "q").length == 0) {
-            throw new IllegalArgumentException(
-                    "q must have at least one number, was empty; give fractions from 0 to 1");
+        if (Arguments.given(q, "q", "an array").length == 0) {
+            throw Arguments.bad("q", "at least one number", "empty", "give fractions from 0 to 1");
         }
         Place[] places = new Place[q.length];
         for (int i = 0; i < q.length; i++) {
-            if (!(q[i] >= 0 && q[i] <= 1)) {
-                throw new IllegalArgumentException(
-                        "q must be in [0, 1], was " + q[i] + "; percentiles go from 0 to 100");
-            }
+            Arguments.fraction("q", q[i], 1, "percentile takes 0 to 100");
             places[i] = method.place(q[i], lines.length());
         }
         return places;

@@ -9,8 +9,14 @@ import java.util.function.Function;
 ///     often
 /// @param <P> the parameters: a tensor, a record or a list
 public record Pullback<P>(Tensor value, Function<Tensor, P> function) {
+    /// *Throws* [NullPointerException] without a value or a function.
+    public Pullback {
+        Arguments.tensor(value, "value");
+        Arguments.given(function, "function", "a function");
+    }
+
     /// The cotangent of the parameters for a cotangent of the value, which must have the value's shape.
     public P pull(Tensor cotangent) {
-        return function.apply(cotangent);
+        return function.apply(Arguments.tensor(cotangent, "cotangent"));
     }
 }

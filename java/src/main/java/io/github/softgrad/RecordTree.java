@@ -3,6 +3,7 @@ package io.github.softgrad;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -11,6 +12,7 @@ import java.util.Optional;
 /// Tensors, records and lists of them as parameter trees, by reflection on the canonical constructor.
 final class RecordTree implements Tree<Object> {
     private static final RecordTree INSTANCE = new RecordTree();
+    private static final int DEEPEST = 100;
 
     private static final ClassValue<Shape> SHAPES = new ClassValue<>() {
         @Override
@@ -28,36 +30,45 @@ final class RecordTree implements Tree<Object> {
 
     @Override
     public List<Tensor> leaves(Object object) {
+        Arguments.given(object, "object", "a tensor, a record or a list");
         List<Tensor> leaves = new ArrayList<>();
-        collect(object, leaves);
-        if (leaves.isEmpty()) {
-            throw new IllegalArgumentException("parameters of type "
-                    + (object == null ? "null" : object.getClass().getName())
-                    + " have no tensors to differentiate by; use a Tensor, a record or a list of them,"
-                    + " or pass Tree.of(...) for this class");
-        }
+        collect(object, leaves, 0);
         return leaves;
     }
 
-    private static void collect(Object object, List<Tensor> leaves) {
+    private static void collect(Object object, List<Tensor> leaves, int depth) {
+        if (depth > DEEPEST) {
+            throw new IllegalArgumentException(
+                    "parameters are nested more than " + DEEPEST + " deep; a list that contains itself is not a tree");
+        }
         if (object instanceof Tensor tensor) {
             leaves.add(tensor);
         } else if (object instanceof Record) {
             for (Object part : SHAPES.get(object.getClass()).parts(object)) {
-                collect(part, leaves);
+                collect(part, leaves, depth + 1);
             }
         } else if (object instanceof List<?> list) {
-            list.forEach(part -> collect(part, leaves));
-        } else if (object instanceof Object[] || object instanceof Map<?, ?> || object instanceof Optional<?>) {
+            list.forEach(part -> collect(part, leaves, depth + 1));
+        } else if (hidesTensors(object)) {
             throw new IllegalArgumentException(
                     "a parameter of type " + object.getClass().getSimpleName()
-                            + " may hide tensors whose gradients would be missing; use a List or a record, or pass Tree.of(...)");
+                            + " may hide tensors whose gradients would be missing;"
+                            + " use a List or a record, or pass Tree.of(...)");
         }
+    }
+
+    private static boolean hidesTensors(Object object) {
+        return object instanceof Object[]
+                || object instanceof Collection<?>
+                || object instanceof Map<?, ?>
+                || object instanceof Optional<?>
+                || object instanceof TensorHolder;
     }
 
     @Override
     public Object rebuild(Object like, List<Tensor> leaves) {
-        return rebuild(like, leaves.iterator());
+        Arguments.given(like, "like", "a tensor, a record or a list");
+        return rebuild(like, Arguments.given(leaves, "leaves", "a list").iterator());
     }
 
     private static Object rebuild(Object like, Iterator<Tensor> leaves) {
@@ -110,7 +121,8 @@ final class RecordTree implements Tree<Object> {
                 }
                 return parts;
             } catch (ReflectiveOperationException failed) {
-                throw new IllegalStateException("an accessor of record " + type.getName() + " failed", failed);
+                throw new IllegalStateException(
+                        "an accessor of record " + type.getName() + " failed; let it return its component", failed);
             }
         }
 

@@ -52,8 +52,9 @@ final class Relaxations {
     }
 
     private static IllegalArgumentException withoutIndex(Method method) {
-        return new IllegalArgumentException("method " + method + " gives values without an index; for an index use"
-                + " new Method.SoftSort(), new Method.NeuralSort(), new Method.Transport(),"
-                + " new Method.SortingNetwork() or new Method.LapSum()");
+        return new IllegalArgumentException(
+                "method " + method.getClass().getSimpleName() + " gives values without an index; for an index use"
+                        + " new Method.SoftSort(), new Method.NeuralSort(), new Method.Transport(),"
+                        + " new Method.SortingNetwork() or new Method.LapSum()");
     }
 }

@@ -12,32 +12,32 @@ public final class SafeMath {
 
     /// The square root; 0 with derivative 0 where `x <= 0`.
     public static Tensor sqrt(Tensor x) {
-        return Pointwise.apply(Arithmetic.SAFE_SQRT, x);
+        return Pointwise.apply(Arithmetic.SAFE_SQRT, Arguments.tensor(x, "x"));
     }
 
     /// The natural logarithm; 0 with derivative 0 where `x <= 0`.
     public static Tensor log(Tensor x) {
-        return Pointwise.apply(Arithmetic.SAFE_LOG, x);
+        return Pointwise.apply(Arithmetic.SAFE_LOG, Arguments.tensor(x, "x"));
     }
 
     /// The arc sine in radians; clamped to -pi/2 and pi/2 with derivative 0 where `|x| >= 1`.
     public static Tensor arcsin(Tensor x) {
-        return Pointwise.apply(Arithmetic.SAFE_ARCSIN, x);
+        return Pointwise.apply(Arithmetic.SAFE_ARCSIN, Arguments.tensor(x, "x"));
     }
 
     /// The arc cosine in radians; clamped to 0 and pi with derivative 0 where `|x| >= 1`.
     public static Tensor arccos(Tensor x) {
-        return Pointwise.apply(Arithmetic.SAFE_ARCCOS, x);
+        return Pointwise.apply(Arithmetic.SAFE_ARCCOS, Arguments.tensor(x, "x"));
     }
 
     /// The quotient; 0 with derivative 0 where the denominator is 0. Broadcasts.
     public static Tensor div(Tensor x, Tensor y) {
-        return Pointwise.apply(Arithmetic.SAFE_DIVIDE, x, y);
+        return Pointwise.apply(Arithmetic.SAFE_DIVIDE, Arguments.tensor(x, "x"), Arguments.tensor(y, "y"));
     }
 
     /// The Euclidean norm of all entries; 0 with derivative 0 where all are 0.
     public static Tensor norm(Tensor x) {
-        return norm(x.flatten(), 0, false);
+        return norm(Arguments.tensor(x, "x").flatten(), 0, false);
     }
 
     /// The Euclidean norm along an axis, which stays with length 1 if asked; 0 with derivative 0 where all are
@@ -45,15 +45,15 @@ public final class SafeMath {
     ///
     /// Scaled by the largest entry, so neither overflows nor underflows before its result does.
     public static Tensor norm(Tensor x, int axis, boolean keepDims) {
-        int at = Shapes.axis(axis, x.shape());
-        if (x.dim(at) == 0) {
-            return x.sum(at, keepDims);
+        if (Arguments.tensor(x, "x").dim(axis) == 0) {
+            return x.sum(axis, keepDims);
         }
         Tensor wide = x.toDType(DType.FLOAT64);
-        Tensor largest = Autodiff.stopGradient(wide).abs().max(at, true);
+        Tensor largest = Autodiff.stopGradient(wide).abs().max(axis, true);
         Tensor usable = largest.greater(0).times(largest.less(Double.POSITIVE_INFINITY));
         Tensor scale = Tensor.select(usable, largest, largest.onesLike());
-        Tensor norm = sqrt(wide.div(scale).square().sum(at, true)).times(scale).toDType(x.dtype());
-        return keepDims ? norm : norm.squeeze(at);
+        Tensor norm =
+                sqrt(wide.div(scale).square().sum(axis, true)).times(scale).toDType(x.dtype());
+        return keepDims ? norm : norm.squeeze(axis);
     }
 }

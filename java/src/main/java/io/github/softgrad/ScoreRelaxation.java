@@ -98,7 +98,7 @@ abstract class ScoreRelaxation implements Relaxation, ValueRelaxation {
     }
 
     private Distribution places(Tensor rows, Order order, int first, int count) {
-        MemoryLimit.requireRows(rows, count);
+        MemoryLimit.requireIndex(rows, count);
         Distribution definition = Distribution.lazily(() -> byDefinition(rows, order, first, count));
         SoftOrder index = new SoftOrder(settings, method, Result.INDEX, order, first, count);
         return Distribution.of(

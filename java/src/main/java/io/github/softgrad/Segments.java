@@ -26,24 +26,30 @@ public final class Segments {
     ///
     /// @param offsets starting with 0, increasing: empty segments are refused
     public static Segments ofOffsets(int... offsets) {
-        boolean valid = offsets.length > 0 && offsets[0] == 0;
+        boolean valid = Arguments.given(offsets, "offsets", "an array").length > 0 && offsets[0] == 0;
         for (int i = 1; valid && i < offsets.length; i++) {
             valid = offsets[i] > offsets[i - 1];
         }
         if (!valid) {
-            throw new IllegalArgumentException("offsets must start with 0 and increase (segments are not empty), were "
-                    + Arrays.toString(offsets));
+            throw new IllegalArgumentException("offsets must start with 0 and increase, were "
+                    + Arrays.toString(offsets) + "; leave empty segments out");
         }
         return new Segments(offsets.clone());
     }
 
     /// Segments from their lengths, all at least 1.
     public static Segments ofLengths(int... lengths) {
-        int[] offsets = new int[lengths.length + 1];
+        int[] offsets = new int[Arguments.given(lengths, "lengths", "an array").length + 1];
+        long end = 0;
         for (int i = 0; i < lengths.length; i++) {
-            offsets[i + 1] = Math.addExact(offsets[i], lengths[i]);
+            end += Arguments.atLeast("lengths[" + i + "]", 1, lengths[i], "leave empty segments out");
+            offsets[i + 1] = (int) Math.min(end, Integer.MAX_VALUE);
         }
-        return ofOffsets(offsets);
+        if (end > MemoryLimit.LARGEST_ARRAY) {
+            throw new IllegalArgumentException("lengths have the sum " + end + ", more entries than an axis can have ("
+                    + MemoryLimit.LARGEST_ARRAY + "); use fewer segments at once");
+        }
+        return new Segments(offsets);
     }
 
     /// The number of segments.
@@ -62,7 +68,8 @@ public final class Segments {
     /// @param x a vector of all segments
     /// @param function works along the last axis, row by row
     public Tensor map(Tensor x, UnaryOperator<Tensor> function) {
-        if (x.rank() != 1 || x.size() != offsets[count()]) {
+        Arguments.given(function, "function", "a function");
+        if (Arguments.tensor(x, "x").rank() != 1 || x.size() != offsets[count()]) {
             throw new IllegalArgumentException("segments end at " + offsets[count()] + ", but x has shape "
                     + Shapes.text(x.shape()) + "; give a vector of exactly that length");
         }
@@ -109,7 +116,9 @@ public final class Segments {
     }
 
     private static int requireRows(Tensor result, int rows) {
-        if (result.rank() < 1 || result.rank() > 2 || result.dim(0) != rows) {
+        if (Arguments.tensor(result, "the result of the function of segments").rank() < 1
+                || result.rank() > 2
+                || result.dim(0) != rows) {
             throw new IllegalArgumentException("the function of segments returned shape " + Shapes.text(result.shape())
                     + " for " + rows + " rows; it must return (" + rows + ") or (" + rows + ", r)");
         }

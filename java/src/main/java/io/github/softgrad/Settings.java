@@ -43,6 +43,11 @@ final class Settings {
 
     /// The softness in the format of the data, for elementwise operators: any shape that broadcasts.
     Tensor softnessFor(Tensor x) {
+        if (softness.rank() > 0 && !Shapes.broadcastTogether(softness.shape(), x.shape())) {
+            throw new IllegalArgumentException("softness of shape " + Shapes.text(softness.shape())
+                    + " does not broadcast with x of shape " + Shapes.text(x.shape())
+                    + "; give one number, or one for each entry");
+        }
         return softness.toDType(x.dtype());
     }
 
@@ -52,19 +57,29 @@ final class Settings {
             return softness;
         }
         if (softness.size() != 1) {
-            throw new IllegalArgumentException(
-                    "softness of shape " + Shapes.text(softness.shape())
-                            + " given to an axis-wise operator; it takes one number (elementwise operators broadcast softness)");
+            throw Arguments.bad(
+                    "the softness of an axis-wise operator",
+                    "one number",
+                    "of shape " + Shapes.text(softness.shape()),
+                    "only elementwise operators broadcast it");
         }
         return softness.reshape().toDType(DType.FLOAT64);
     }
 
-    static void requireSoftness(Tensor softness) {
-        for (double value : softness.toDoubles()) {
-            if (!(value > 0) || value == Double.POSITIVE_INFINITY) {
-                throw new IllegalArgumentException(
-                        "softness must be finite and > 0, was " + value + "; for the limit 0 use Soft.hard()");
-            }
+    void requireSmooth(String method) {
+        if (mode != Mode.SMOOTH) {
+            throw Arguments.bad(
+                    "the mode of method " + method,
+                    "SMOOTH",
+                    mode,
+                    "SoftSort, NeuralSort, FastSoftSort, Transport and SortingNetwork have the others");
         }
+    }
+
+    static Tensor requireSoftness(Tensor softness) {
+        for (double value : Arguments.tensor(softness, "softness").toDoubles()) {
+            Arguments.positive("softness", value, "for the limit 0 use Soft.hard()");
+        }
+        return softness;
     }
 }

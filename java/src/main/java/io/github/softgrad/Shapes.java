@@ -6,19 +6,18 @@ import java.util.Arrays;
 final class Shapes {
     private Shapes() {}
 
-    /// The number of elements, checked against the largest Java array.
+    /// The number of elements, checked against the largest array.
     static int size(int... shape) {
-        long size = 1;
+        double size = 1;
         for (int dimension : shape) {
             if (dimension < 0) {
                 throw new IllegalArgumentException(
                         "shape " + text(shape) + " has a negative dimension; every dimension must be >= 0");
             }
-            size = Math.multiplyExact(size, (long) dimension);
-            if (size > Integer.MAX_VALUE - 8) {
-                throw new IllegalArgumentException("shape " + text(shape) + " has more elements than a Java array can"
-                        + " hold (2147483639); split the batch into smaller tensors");
-            }
+            size *= dimension;
+        }
+        if (size > MemoryLimit.ELEMENTS) {
+            throw MemoryLimit.tooLarge(shape, size);
         }
         return (int) size;
     }
@@ -45,6 +44,25 @@ final class Shapes {
         return axis < 0 ? axis + rank : axis;
     }
 
+    /// The place of a new axis, counted from the front; negative places count in the result.
+    static int newAxis(int axis, int... shape) {
+        int rank = shape.length;
+        if (axis < -rank - 1 || axis > rank) {
+            throw new IllegalArgumentException("axis " + axis + " is out of range for a new axis of shape "
+                    + text(shape) + ": expected " + (-rank - 1) + " to " + rank);
+        }
+        return axis < 0 ? axis + rank + 1 : axis;
+    }
+
+    /// That an axis, or all axes together where it is null, has entries to reduce.
+    static void requireEntries(String operation, Integer axis, int... shape) {
+        if ((axis == null ? size(shape) : shape[axis]) == 0) {
+            throw new IllegalArgumentException(operation + (axis == null ? "" : " along axis " + axis) + " of shape "
+                    + text(shape) + ": there are no entries, and " + operation
+                    + " of nothing is undefined; check for an empty axis first");
+        }
+    }
+
     /// The shape that NumPy's broadcasting gives.
     static int[] broadcast(int[]... shapes) {
         int rank = 0;
@@ -65,6 +83,17 @@ final class Shapes {
             }
         }
         return result;
+    }
+
+    /// Whether NumPy's broadcasting takes two shapes to one.
+    static boolean broadcastTogether(int[] first, int[] second) {
+        boolean fit = true;
+        for (int back = 1; fit && back <= Math.min(first.length, second.length); back++) {
+            int one = first[first.length - back];
+            int other = second[second.length - back];
+            fit = one == other || one == 1 || other == 1;
+        }
+        return fit;
     }
 
     /// Whether NumPy's broadcasting takes a shape to another one.

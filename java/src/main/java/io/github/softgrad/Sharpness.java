@@ -16,7 +16,9 @@ public final class Sharpness {
 
     /// The mean entropy of the distributions of an index, divided by that of the uniform one; 0 where n = 1.
     public static double normalizedEntropy(SoftIndex index) {
-        return index.size() == 1 ? 0 : index.entropy().mean().item() / Math.log(index.size());
+        return Arguments.given(index, "index", "a SoftIndex").size() == 1
+                ? 0
+                : index.entropy().mean().item() / Math.log(index.size());
     }
 
     /// The softness at which an index has the given normalised entropy, by bisection on its logarithm.
@@ -31,10 +33,8 @@ public final class Sharpness {
     /// @param target the normalised entropy, in (0, 1)
     /// @param index the index as a function of the softness
     public static double softnessFor(double target, Function<Double, SoftIndex> index) {
-        if (!(target > 0 && target < 1)) {
-            throw new IllegalArgumentException(
-                    "target must be in (0, 1), was " + target + "; 0 is a hard index (Soft.hard()), 1 a uniform one");
-        }
+        Arguments.inside("target", target, "0 is a hard index (Soft.hard()), 1 a uniform one");
+        Arguments.given(index, "index", "a function");
         double low = Math.log(SMALLEST);
         double high = Math.log(LARGEST);
         for (int step = 0; step < BISECTIONS && high - low > 1e-12; step++) {

@@ -12,10 +12,7 @@ final class SmoothSortRelaxation implements ValueRelaxation {
     private final Settings settings;
 
     SmoothSortRelaxation(Settings settings) {
-        if (settings.mode != Mode.SMOOTH) {
-            throw new IllegalArgumentException("method SmoothSort has mode SMOOTH only, was " + settings.mode
-                    + "; SoftSort, NeuralSort, FastSoftSort, Transport and SortingNetwork have the others");
-        }
+        settings.requireSmooth("SmoothSort");
         this.settings = settings;
     }
 

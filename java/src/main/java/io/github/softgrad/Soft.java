@@ -3,7 +3,6 @@ package io.github.softgrad;
 import io.github.softgrad.elementwise.Arithmetic;
 import io.github.softgrad.elementwise.Curve;
 import io.github.softgrad.elementwise.SoftFunction;
-import java.util.Objects;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -35,15 +34,19 @@ import java.util.random.RandomGenerator;
 ///   count NaN as larger than every number.
 /// - *Format*: the result has the format of the argument. Elementwise, float32 is computed in float32 to 4
 ///   units in the last place; along an axis in float64, but for values and ranks of at least 4 float32 lines of
-///   at most 128 entries by SoftSort, NeuralSort and FastSoftSort, which are good to 1e-5 of the largest value.
+///   at most 128 entries by SoftSort, NeuralSort and FastSoftSort, which are good to 1e-5 of the largest value
+///   for a softness from 0.02 on. Below they see roundings of the entries divided by the softness, and what
+///   FastSoftSort brings back from (0, 1) loses digits beyond 6 deviations.
 /// - *Batches*: a line's result does not depend on other lines' numbers or on the number of threads. Whether it
 ///   is computed alone or with others may change its last digits.
 /// - *Errors*: [IllegalArgumentException] before any work for a bad argument, naming it, its value and the
-///   remedy.
+///   remedy; [NullPointerException] for null. `docs/bad-input.md` is the table.
 /// - *Cost*: one pass elementwise; O(n) to O(n²) along an axis, see [Method].
 ///
 /// *Reference*: Paulus et al., SoftJAX and SoftTorch, arXiv 2603.08824.
 public final class Soft {
+    private static final int LARGEST_RADIUS = 1000;
+
     private final Settings settings;
 
     private Soft(Settings settings) {
@@ -90,53 +93,50 @@ public final class Soft {
 
     /// Another strength of softening, which may be differentiated: all entries finite and > 0.
     public Soft softness(Tensor softness) {
-        Settings.requireSoftness(Objects.requireNonNull(softness, "softness"));
+        Settings.requireSoftness(softness);
         return with(s -> s.softness = softness);
     }
 
     /// Another kind of smoothness.
     public Soft mode(Mode mode) {
-        Objects.requireNonNull(mode, "mode");
+        Arguments.given(mode, "mode", "a Mode");
         return with(s -> s.mode = mode);
     }
 
     /// Another relaxation for axis-wise operators.
     public Soft method(Method method) {
+        Arguments.given(method, "method", "a Method");
         return with(s -> s.method = method);
     }
 
     /// Another shape of elementwise transitions in `C1` and `C2`.
     public Soft transition(Transition transition) {
-        Objects.requireNonNull(transition, "transition");
+        Arguments.given(transition, "transition", "a Transition");
         return with(s -> s.transition = transition);
     }
 
     /// Another way to combine the truths that comparisons return.
     public Soft logic(Logic logic) {
-        Objects.requireNonNull(logic, "logic");
+        Arguments.given(logic, "logic", "a Logic");
         return with(s -> s.logic = logic);
     }
 
     /// What a quantile between two entries is; [QuantileMethod#LINEAR] unless set.
     public Soft quantileMethod(QuantileMethod method) {
-        Objects.requireNonNull(method, "method");
+        Arguments.given(method, "method", "a QuantileMethod");
         return with(s -> s.quantileMethod = method);
     }
 
     /// The margin of comparisons, 1e-10 unless set: strict ones are moved down by it and the others up.
     public Soft epsilon(double epsilon) {
-        if (!(epsilon >= 0) || epsilon == Double.POSITIVE_INFINITY) {
-            throw new IllegalArgumentException(
-                    "epsilon must be finite and >= 0, was " + epsilon + "; 1e-10 is the default");
-        }
+        Arguments.notNegative("epsilon", epsilon, "1e-10 is the default");
         return with(s -> s.epsilon = epsilon);
     }
 
-    /// How many neighbours on each side [#round(Tensor)] sums over; 5 unless set.
+    /// How many neighbours on each side [#round(Tensor)] sums over, from 1 to 1000; 5 unless set.
     public Soft roundingRadius(int radius) {
-        if (radius < 1) {
-            throw new IllegalArgumentException(
-                    "the rounding radius must be at least 1, was " + radius + "; 5 is the default");
+        if (radius < 1 || radius > LARGEST_RADIUS) {
+            throw Arguments.bad("radius", "in 1 to " + LARGEST_RADIUS, radius, "5 is the default");
         }
         return with(s -> s.roundingRadius = radius);
     }
@@ -179,13 +179,15 @@ public final class Soft {
     ///
     /// @param program takes a recipe and parameters: a tensor, a record or a list
     public <P> Function<P, Tensor> straightThrough(BiFunction<Soft, P, Tensor> program) {
-        Objects.requireNonNull(program, "program");
+        Arguments.given(program, "program", "a function");
         return parameters -> straightThroughResult(program, parameters);
     }
 
     /// [#straightThrough(BiFunction)] for programs that return several tensors, as a record or a list, or an
     /// index.
     public <P, R> R straightThroughResult(BiFunction<Soft, P, R> program, P parameters) {
+        Arguments.given(program, "program", "a function");
+        Arguments.given(parameters, "parameters", "a tensor, a record or a list");
         Soft soft = with(s -> s.straightThrough = false);
         R smooth = program.apply(soft, parameters);
         return settings.isHard()
@@ -216,7 +218,7 @@ public final class Soft {
     }
 
     private Tensor elementwise(Tensor x, Function<Settings, Tensor> hard, CurveFunction soft) {
-        Objects.requireNonNull(x, "x");
+        Arguments.tensor(x, "x");
         return run(s -> s.isHard() ? hard.apply(s) : soft.apply(s.mode.curve(s.transition), s.softnessFor(x)));
     }
 
@@ -256,8 +258,8 @@ public final class Soft {
     ///
     /// It does not check that lower <= upper.
     public Tensor clip(Tensor x, Tensor lower, Tensor upper) {
-        Objects.requireNonNull(lower, "lower");
-        Objects.requireNonNull(upper, "upper");
+        Arguments.tensor(lower, "lower");
+        Arguments.tensor(upper, "upper");
         return elementwise(
                 x,
                 s -> x.maximum(lower).minimum(upper),
@@ -266,7 +268,8 @@ public final class Soft {
 
     /// [#clip(Tensor, Tensor, Tensor)] between two numbers.
     public Tensor clip(Tensor x, double lower, double upper) {
-        return clip(x, Tensor.scalar(lower, x.dtype()), Tensor.scalar(upper, x.dtype()));
+        DType format = Arguments.tensor(x, "x").dtype();
+        return clip(x, Tensor.scalar(lower, format), Tensor.scalar(upper, format));
     }
 
     /// The soft nearest whole number: a weighted sum of the neighbours within [#roundingRadius(int)]; hard:
@@ -285,8 +288,8 @@ public final class Soft {
     // --- comparisons ----------------------------------------------------------------------------------------------
 
     private SoftBool compare(Tensor x, Tensor y, Supplier<Tensor> hard, CurveFunction soft) {
-        Objects.requireNonNull(x, "x");
-        Objects.requireNonNull(y, "y");
+        Arguments.tensor(x, "x");
+        Arguments.tensor(y, "y");
         return run(s -> SoftBool.of(
                 s.isHard() ? hard.get() : soft.apply(s.mode.curve(s.transition), s.softnessFor(x)), s.logic));
     }
@@ -330,8 +333,8 @@ public final class Soft {
 
     /// Whether |x - y| <= absolute + relative |y|, in the form of [#equal(Tensor, Tensor)]. Broadcasts.
     public SoftBool isClose(Tensor x, Tensor y, double relativeTolerance, double absoluteTolerance) {
-        requireTolerance("relativeTolerance", relativeTolerance);
-        requireTolerance("absoluteTolerance", absoluteTolerance);
+        Arguments.notNegative("relativeTolerance", relativeTolerance, "for plain equality use equal(x, y)");
+        Arguments.notNegative("absoluteTolerance", absoluteTolerance, "for plain equality use equal(x, y)");
         return closeness(
                 x,
                 y,
@@ -339,13 +342,6 @@ public final class Soft {
                 relativeTolerance,
                 absoluteTolerance,
                 false);
-    }
-
-    private static void requireTolerance(String name, double tolerance) {
-        if (!(tolerance >= 0) || tolerance == Double.POSITIVE_INFINITY) {
-            throw new IllegalArgumentException(
-                    name + " must be finite and >= 0, was " + tolerance + "; for plain equality use equal(x, y)");
-        }
     }
 
     private static Tensor within(Tensor x, Tensor y, double relativeTolerance, double absoluteTolerance) {
@@ -445,8 +441,9 @@ public final class Soft {
         return run(s -> Ordering.rank(s, Lines.ofVector(x, s, "rank"), Order.DESCENDING));
     }
 
-    /// The 1-based soft ranks along an axis, 1 for the first in the given order. *Bounds*: [1, n], but 0 for an
-    /// entry that no row of a sparse [Method.NeuralSort] selects; ties get equal ranks. Hard: the places of the
+    /// The 1-based soft ranks along an axis, 1 for the first in the given order. *Bounds*: [1, n], but less for
+    /// an entry that all rows of a [Method.NeuralSort] pass over (0 in a sparse mode; nearly 0 in `SMOOTH`,
+    /// where they select it with less than 1e-10 together); ties get equal ranks. Hard: the places of the
     /// stable order, so ties get different ranks.
     public Tensor rank(Tensor x, int axis, Order order) {
         return run(s -> Ordering.rank(s, Lines.along(x, axis, s), order));
@@ -466,8 +463,8 @@ public final class Soft {
     /// int)]'s index.
     ///
     /// *Shape*: that of x. *Bounds*: non-negative, the sum along the axis is k; at most 1 with the methods
-    /// whose soft permutation has columns that sum to at most 1 ([Method.Transport], [Method.SortingNetwork]),
-    /// else a little above where entries crowd.
+    /// whose soft permutation has columns that sum to 1 ([Method.Transport], [Method.LapSum] and
+    /// [Method.SortingNetwork] with infinite padding), else a little above where entries crowd.
     public Tensor topKMask(Tensor x, int k, int axis) {
         return run(s -> Ordering.topKMask(s, Lines.along(x, axis, s), k));
     }
@@ -544,22 +541,26 @@ public final class Soft {
 
     /// The index of a percentile of all entries: argquantile of p / 100, p in [0, 100].
     public SoftIndex argpercentile(Tensor x, double p) {
-        return argquantile(x, p / 100);
+        return argquantile(x, percent(p));
     }
 
     /// The index of a percentile along an axis, which disappears.
     public SoftIndex argpercentile(Tensor x, double p, int axis) {
-        return argquantile(x, p / 100, axis);
+        return argquantile(x, percent(p), axis);
     }
 
     /// A percentile of all entries: the quantile of p / 100, p in [0, 100].
     public Tensor percentile(Tensor x, double p) {
-        return quantile(x, p / 100);
+        return quantile(x, percent(p));
     }
 
     /// A percentile along an axis, which disappears.
     public Tensor percentile(Tensor x, double p, int axis) {
-        return quantile(x, p / 100, axis);
+        return quantile(x, percent(p), axis);
+    }
+
+    private static double percent(double p) {
+        return Arguments.fraction("p", p, 100, "quantile takes fractions of 1") / 100;
     }
 
     // --- projections ----------------------------------------------------------------------------------------------
@@ -589,9 +590,10 @@ public final class Soft {
     /// *Bounds*: a line keeps the sum of w, and is in the order of z; it exceeds w for a large softness.
     /// *Ties*: of equal z the first gets the larger number. *Cost*: O(n²).
     public Tensor projectPermutahedronSmooth(Tensor z, Tensor w, int axis) {
-        Lines lines = Lines.along(z, axis, settings).requireEntries("projectPermutahedronSmooth");
-        Tensor numbers = Lines.along(w, axis, settings).rows();
+        Arguments.tensor(w, "w");
+        Lines lines = Lines.along("z", z, axis, settings).requireEntries("projectPermutahedronSmooth");
         SmoothSortRelaxation.requireSameShape(z, w);
+        Tensor numbers = Lines.along("w", w, axis, settings).rows();
         return run(s -> lines.spread(
                 s.isHard()
                         ? HardRelaxation.arrange(numbers, lines.rows())
@@ -609,9 +611,10 @@ public final class Soft {
     ///
     /// *Reference*: Blondel, Teboul, Berthet and Djolonga, Fast Differentiable Sorting and Ranking, ICML 2020.
     public Tensor projectPermutahedron(Tensor z, Tensor w) {
-        int[] shape = Shapes.broadcast(z.shape(), w.shape());
+        int[] shape = Shapes.broadcast(
+                Arguments.tensor(z, "z").shape(), Arguments.tensor(w, "w").shape());
         if (shape.length == 0) {
-            throw new IllegalArgumentException("projectPermutahedron of two scalars; z and w must have a last axis");
+            throw Arguments.bad("z or w", "at least a vector", "a scalar", "its last axis is projected");
         }
         Tensor order = z.broadcastTo(shape).toDType(DType.FLOAT64);
         Tensor values = w.broadcastTo(shape).toDType(DType.FLOAT64);

@@ -1,12 +1,10 @@
 package io.github.softgrad;
 
-import java.util.Objects;
-
 /// A soft index: for each place of a hard index, a distribution over the entries of an axis.
 ///
 /// Where a hard operator returns whole numbers of shape S, the soft one returns probabilities of shape S + (n),
 /// the distribution always on the last axis; rows are non-negative and sum to 1.
-public final class SoftIndex {
+public final class SoftIndex implements TensorHolder {
     private final Distribution distribution;
     private final Origin origin;
 
@@ -31,11 +29,11 @@ public final class SoftIndex {
     /// An index from given probabilities over their last axis, one for each line of the values that it will
     /// meet.
     ///
-    /// [#take(Tensor)] then reads the last axis of its argument.
+    /// [#take(Tensor)] then reads the last axis of its argument. Whether rows are distributions is not checked.
     public static SoftIndex of(Tensor probabilities) {
-        if (Objects.requireNonNull(probabilities, "probabilities").rank() == 0) {
-            throw new IllegalArgumentException(
-                    "probabilities must have at least one axis, got a scalar;" + " the last axis is the distribution");
+        if (Arguments.tensor(probabilities, "probabilities").rank() == 0) {
+            throw Arguments.bad(
+                    "probabilities", "at least a vector", "a scalar", "their last axis is the distribution");
         }
         return new SoftIndex(Distribution.of(probabilities), new Origin(-1, 0, true, false));
     }
@@ -60,10 +58,7 @@ public final class SoftIndex {
     ///
     /// @param epsilon the floor, in (0, 1]
     public Tensor logProbabilities(double epsilon) {
-        if (!(epsilon > 0 && epsilon <= 1)) {
-            throw new IllegalArgumentException("epsilon must be in (0, 1], was " + epsilon
-                    + "; for exact logarithms call logProbabilities() without it");
-        }
+        Arguments.floor("epsilon", epsilon, "for exact logarithms call logProbabilities() without it");
         Tensor floored = probabilities().maximum(epsilon);
         return floored.div(floored.sum(-1, true)).log();
     }
@@ -73,7 +68,7 @@ public final class SoftIndex {
     /// *Shape*: `values` has the shape of the operator's argument, or broadcasts with it; the result has the
     /// shape of the hard index.
     public Tensor take(Tensor values) {
-        Objects.requireNonNull(values, "values");
+        Arguments.tensor(values, "values");
         int axis = origin.axis();
         Tensor from = origin.flat() ? values.flatten() : values;
         if (from.rank() == 0 || from.rank() <= axis || from.dim(axis) != size()) {
@@ -86,7 +81,7 @@ public final class SoftIndex {
     }
 
     /// The most likely entry of each distribution as a whole number, the first of equals: the hard index that
-    /// this one comes closest to, in row-major order.
+    /// this one comes closest to, in row-major order; 0 for a distribution of NaN.
     public int[] places() {
         double[] p = probabilities().toDoubles();
         int n = size();

@@ -116,7 +116,7 @@ record SoftNetwork(Curve curve) {
     private DenseTensor product(boolean transposed, DenseTensor x, double softness, DenseTensor vectors) {
         int n = x.dim(-1);
         int[] shape = Shapes.insert(x.shape(), x.rank() - 1, vectors.dim(-2));
-        double[] y = new double[Shapes.size(shape)];
+        double[] y = MemoryLimit.doubles(shape);
         Vectors v = vectorsOf(vectors);
         if (transposed) {
             kernels().applyTransposed(step(), rowsOf(x), n, x.doubles(), softness, v, y);

@@ -1,7 +1,6 @@
 package io.github.softgrad;
 
 import java.util.Arrays;
-import java.util.Objects;
 import java.util.random.RandomGenerator;
 
 /// Random samples that can be differentiated: in their parameters (pathwise, at fixed noise) and in the
@@ -35,7 +34,7 @@ import java.util.random.RandomGenerator;
 /// - *Smoothness*: as the [Mode] in all parameters. A soft draw is biased: its mean is not that of the hard
 ///   one.
 /// - *Format*: noise and scores are float64, results have the format of the parameters.
-/// - *Errors*: [IllegalArgumentException] for a bad argument, naming it and the remedy.
+/// - *Errors*: [IllegalArgumentException] for a bad argument, naming it, its value and the remedy.
 /// - *Cost*: that of the soft operator on as many lines as there are draws.
 /// - *Threads*: as safe as the generator.
 ///
@@ -57,7 +56,7 @@ public final class SoftRandom {
     }
 
     static SoftRandom of(Soft soft, RandomGenerator generator) {
-        Objects.requireNonNull(generator, "generator");
+        Arguments.given(generator, "generator", "a generator");
         return new SoftRandom(soft.standardize(false), generator, null, true);
     }
 
@@ -65,7 +64,7 @@ public final class SoftRandom {
 
     /// The same samplers, on the same generator, with the given noise instead of each sampler's standard.
     public SoftRandom noise(Noise noise) {
-        return new SoftRandom(soft, generator, Objects.requireNonNull(noise, "noise"), replacement);
+        return new SoftRandom(soft, generator, Arguments.given(noise, "noise", "a Noise"), replacement);
     }
 
     /// Whether several draws of [#categorical(Tensor, int...)] and of `choice` may be the same (on unless set).
@@ -103,7 +102,8 @@ public final class SoftRandom {
         int[] full = resultShape(sampler, shape, Shapes.without(logWeights.shape(), logWeights.rank() - 1));
         requireNoise(sampler, Noise.GUMBEL);
         if (logWeights.dim(-1) == 0 && Shapes.size(full) > 0) {
-            throw new IllegalArgumentException(sampler + " from an empty axis; there is nothing to draw from");
+            throw new IllegalArgumentException(sampler + " from an empty axis (shape " + Shapes.text(logWeights.shape())
+                    + "); there is nothing to draw from, check for an empty axis first");
         }
         return replacement
                 ? GumbelMax.withReplacement(logWeights, full, generator)
@@ -119,7 +119,7 @@ public final class SoftRandom {
     /// @param draws at least 0
     /// @param weights non-negative, proportional to the probabilities over the last axis
     public Tensor multinomial(int draws, Tensor weights, int... shape) {
-        requireDraws(draws);
+        requireDraws("draws", draws);
         Tensor logWeights = LogWeights.ofWeights(weights);
         int[] full = resultShape("multinomial", shape, Shapes.without(weights.shape(), weights.rank() - 1));
         MemoryLimit.requireDraws(draws, Shapes.insert(full, full.length, weights.dim(-1)));
@@ -137,7 +137,8 @@ public final class SoftRandom {
     ///
     /// @param p in [0, 1]
     public SoftBool bernoulli(Tensor p, int... shape) {
-        Threshold threshold = threshold(p, resultShape("bernoulli", shape, p.shape()));
+        Threshold threshold = threshold(
+                p, resultShape("bernoulli", shape, Arguments.tensor(p, "p").shape()));
         return soft.run(s -> SoftBool.of(threshold.exceeded(s), s.logic));
     }
 
@@ -148,7 +149,7 @@ public final class SoftRandom {
 
     /// Signs, -1 or 1 with probability 1/2 each, in float64. *Bounds*: [-1, 1].
     public Tensor rademacher(int... shape) {
-        Threshold threshold = threshold(Tensor.scalar(0.5), shape);
+        Threshold threshold = threshold(Tensor.scalar(0.5), Arguments.shape(shape));
         return soft.run(s -> threshold.exceeded(s).times(2).minus(1));
     }
 
@@ -159,8 +160,8 @@ public final class SoftRandom {
     /// @param trials at least 0
     /// @param p the probability of success, in [0, 1]
     public Tensor binomial(int trials, Tensor p, int... shape) {
-        requireDraws(trials);
-        int[] full = resultShape("binomial", shape, p.shape());
+        requireDraws("trials", trials);
+        int[] full = resultShape("binomial", shape, Arguments.tensor(p, "p").shape());
         MemoryLimit.requireDraws(trials, full);
         Threshold threshold = threshold(p, Shapes.insert(full, 0, trials));
         return soft.run(s -> threshold.exceeded(s).sum(0));
@@ -194,7 +195,7 @@ public final class SoftRandom {
 
     /// Draws of entries of an axis, all equally likely.
     public Tensor choice(Tensor values, int[] shape, int axis) {
-        return chosen(values, Tensor.zeros(values.dim(axis)), shape, axis);
+        return chosen(values, Tensor.zeros(Arguments.tensor(values, "values").dim(axis)), shape, axis);
     }
 
     /// Draws of entries of an axis with the given weights: the mean of the values under a categorical draw.
@@ -203,7 +204,8 @@ public final class SoftRandom {
     ///
     /// @param weights (n), non-negative, proportional to the probabilities
     public Tensor choice(Tensor values, Tensor weights, int[] shape, int axis) {
-        if (!Arrays.equals(weights.shape(), new int[] {values.dim(axis)})) {
+        Arguments.tensor(values, "values");
+        if (!Arrays.equals(Arguments.tensor(weights, "weights").shape(), new int[] {values.dim(axis)})) {
             throw new IllegalArgumentException("weights of shape " + Shapes.text(weights.shape()) + " for axis " + axis
                     + " of values of shape " + Shapes.text(values.shape()) + "; give a vector with one weight for each"
                     + " entry of the axis");
@@ -227,7 +229,8 @@ public final class SoftRandom {
     ///
     /// @param n at least 0
     public SoftIndex permutation(int n) {
-        Tensor scores = permutationScores(n);
+        Tensor scores = permutationScores(Arguments.atLeast("n", 0, n, "n counts the places"));
+        MemoryLimit.requireIndex(scores, n);
         return soft.run(s -> SoftIndex.of(DrawnEntries.order(s, scores), new SoftIndex.Origin(0, 0, false, false)));
     }
 
@@ -238,14 +241,14 @@ public final class SoftRandom {
 
     /// The entries of an axis in random order, the same for every line.
     public Tensor permutation(Tensor x, int axis) {
-        Tensor scores = permutationScores(x.dim(axis));
+        Tensor scores = permutationScores(Arguments.tensor(x, "x").dim(axis));
         return soft.run(
                 s -> DrawnEntries.alongAxis(x, axis, scores.shape(), table -> DrawnEntries.ordered(s, table, scores)));
     }
 
     /// The entries of each line along an axis in random order, drawn for each line by itself.
     public Tensor independentPermutations(Tensor x, int axis) {
-        Tensor lines = x.moveAxis(axis, -1);
+        Tensor lines = Arguments.tensor(x, "x").moveAxis(axis, -1);
         Tensor scores = permutationScores(lines.shape());
         Tensor columns = lines.expandDims(-1).toDType(DType.FLOAT64);
         return soft.run(s -> DrawnEntries.ordered(s, columns, scores)
@@ -261,7 +264,7 @@ public final class SoftRandom {
     // --- arguments ------------------------------------------------------------------------------------------------
 
     private static int[] resultShape(String sampler, int[] given, int[] parameters) {
-        if (given.length == 0) {
+        if (Arguments.shape(given).length == 0) {
             return parameters;
         }
         if (!Shapes.broadcastsTo(parameters, given)) {
@@ -272,10 +275,8 @@ public final class SoftRandom {
         return given.clone();
     }
 
-    private static void requireDraws(int draws) {
-        if (draws < 0) {
-            throw new IllegalArgumentException("the number of draws must be >= 0, was " + draws);
-        }
+    private static void requireDraws(String name, int draws) {
+        Arguments.atLeast(name, 0, draws, "0 draws give 0");
     }
 
     private void requireNoise(String sampler, Noise exact) {

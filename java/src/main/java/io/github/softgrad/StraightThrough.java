@@ -11,6 +11,9 @@ final class StraightThrough {
     private static final Primitive REPLACE = new Primitive(
             "straightThrough", arguments -> arguments[0], (arguments, result, g, wanted) -> new Tensor[] {null, g});
 
+    private static final String KIND = "a tensor, an index, a truth value, or a record or list of tensors";
+    private static final String RESULT = "the result of a straight-through program";
+
     private StraightThrough() {}
 
     static Tensor replace(Tensor hard, Tensor soft) {
@@ -26,11 +29,9 @@ final class StraightThrough {
     /// Combines results of any kind leaf by leaf; plain values are the hard ones.
     @SuppressWarnings("unchecked")
     static <R> R combine(R hard, R soft) {
-        if (hard == null || soft == null) {
-            throw new IllegalArgumentException(
-                    "straight-through: the program returned null; it must return a tensor, an"
-                            + " index, a truth value, or a record or list of tensors");
-        }
+        Arguments.given(hard, RESULT, KIND);
+        Arguments.given(soft, RESULT, KIND);
+        requireSameType(hard, soft);
         return (R)
                 switch (soft) {
                     case SoftIndex index -> SoftIndex.straightThrough((SoftIndex) hard, index);
@@ -49,10 +50,29 @@ final class StraightThrough {
                 };
     }
 
+    private static void requireSameType(Object hard, Object soft) {
+        if (!kind(hard).equals(kind(soft))) {
+            throw new IllegalArgumentException("straight-through: the program returns a " + kind(hard)
+                    + " with hard operators and a " + kind(soft)
+                    + " with soft ones; let the kind of its result not depend on values");
+        }
+    }
+
+    private static String kind(Object result) {
+        return result instanceof Tensor
+                ? "Tensor"
+                : result instanceof List<?> ? "List" : result.getClass().getSimpleName();
+    }
+
     private static <R> R combineTree(R hard, R soft) {
         Tree<R> tree = Tree.reflective();
-        List<Tensor> exact = tree.leaves(hard);
-        List<Tensor> smooth = tree.leaves(soft);
+        List<Tensor> exact = Arguments.leaves(tree, hard, RESULT);
+        List<Tensor> smooth = Arguments.leaves(tree, soft, RESULT);
+        if (exact.size() != smooth.size()) {
+            throw new IllegalArgumentException("straight-through: the program returns " + exact.size()
+                    + " tensors with hard operators and " + smooth.size()
+                    + " with soft ones; let their number not depend on values");
+        }
         Tensor[] replaced = new Tensor[exact.size()];
         for (int i = 0; i < replaced.length; i++) {
             replaced[i] = replace(exact.get(i), smooth.get(i));

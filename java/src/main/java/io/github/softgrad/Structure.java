@@ -8,6 +8,7 @@ final class Structure {
 
     static Tensor reshape(Tensor x, int... wanted) {
         int[] from = x.shape();
+        Arguments.given(wanted, "shape", "an array");
         int[] shape = resolve(from, wanted);
         if (Arrays.equals(from, shape)) {
             return x;
@@ -23,7 +24,7 @@ final class Structure {
         int unknown = -1;
         long known = 1;
         for (int axis = 0; axis < shape.length; axis++) {
-            if (shape[axis] == -1 && unknown < 0) {
+            if (shape[axis] == -1) {
                 unknown = axis;
             } else {
                 known *= shape[axis];
@@ -47,7 +48,7 @@ final class Structure {
         int[] shape = new int[from.length];
         int[] moved = new int[from.length];
         boolean[] seen = new boolean[from.length];
-        if (axes.length != from.length) {
+        if (Arguments.given(axes, "axes", "an array").length != from.length) {
             throw new IllegalArgumentException("transpose of shape " + Shapes.text(from) + " needs " + from.length
                     + " axes, got " + Arrays.toString(axes) + "; name every axis once");
         }
@@ -91,10 +92,10 @@ final class Structure {
 
     static Tensor broadcast(Tensor x, int... shape) {
         int[] from = x.shape();
-        if (Arrays.equals(from, shape)) {
+        if (Arrays.equals(from, Arguments.shape(shape))) {
             return x;
         }
-        if (!Arrays.equals(Shapes.broadcast(from, shape), shape)) {
+        if (!Shapes.broadcastsTo(from, shape)) {
             throw new IllegalArgumentException("shape " + Shapes.text(from) + " does not broadcast to "
                     + Shapes.text(shape) + "; dimensions must be equal or 1");
         }
@@ -115,7 +116,7 @@ final class Structure {
         int[] strides = Shapes.strides(shape);
         int offset = from * strides[at];
         strides[at] *= step;
-        return Views.view("slice", x, Shapes.with(shape, at, (to - from + step - 1) / step), offset, strides);
+        return Views.view("slice", x, Shapes.with(shape, at, Math.ceilDiv(to - from, step)), offset, strides);
     }
 
     static Tensor flip(Tensor x, int axis) {
@@ -128,23 +129,27 @@ final class Structure {
     }
 
     static Tensor concatenate(int axis, Tensor... parts) {
-        if (parts.length == 0) {
-            throw new IllegalArgumentException("concatenate needs at least one tensor, got none");
+        if (Arguments.elements(parts, "parts", "a tensor").length == 0) {
+            throw Arguments.bad("parts", "at least one tensor", "empty", "Tensor.zeros makes an empty tensor");
         }
         int[] shape = parts[0].shape();
         int at = Shapes.axis(axis, shape);
         int[] ends = new int[parts.length];
-        int total = 0;
+        long total = 0;
         for (int i = 0; i < parts.length; i++) {
             int[] other = parts[i].shape();
             if (other.length != shape.length || !Arrays.equals(Shapes.with(other, at, shape[at]), shape)) {
                 throw new IllegalArgumentException("concatenate along axis " + axis + ": shapes " + Shapes.text(shape)
-                        + " and " + Shapes.text(other) + " must agree in every other axis");
+                        + " and " + Shapes.text(other) + " must agree in every other axis; reshape or slice one");
             }
             total += other[at];
-            ends[i] = total;
+            ends[i] = (int) total;
         }
-        int[] joined = Shapes.with(shape, at, total);
+        if (total > MemoryLimit.LARGEST_ARRAY) {
+            throw new IllegalArgumentException("concatenate along axis " + axis + " gives it " + total
+                    + " entries, more than an axis can have (" + MemoryLimit.LARGEST_ARRAY + "); join fewer tensors");
+        }
+        int[] joined = Shapes.with(shape, at, (int) total);
         return new Primitive(
                         "concatenate", arguments -> join(arguments, joined, at), (arguments, result, g, wanted) -> {
                             Tensor[] pieces = new Tensor[ends.length];
@@ -156,10 +161,22 @@ final class Structure {
                 .apply(parts);
     }
 
+    static Tensor stack(int axis, Tensor... parts) {
+        Tensor[] expanded = new Tensor[Arguments.elements(parts, "parts", "a tensor").length];
+        for (int i = 0; i < expanded.length; i++) {
+            if (!Arrays.equals(parts[0].shape(), parts[i].shape())) {
+                throw new IllegalArgumentException("stack: shapes " + Shapes.text(parts[0].shape()) + " and "
+                        + Shapes.text(parts[i].shape()) + " must be equal; concatenate joins different lengths");
+            }
+            expanded[i] = parts[i].expandDims(axis);
+        }
+        return concatenate(axis, expanded);
+    }
+
     private static DenseTensor join(DenseTensor[] parts, int[] shape, int axis) {
         int inner = Shapes.size(Arrays.copyOfRange(shape, axis + 1, shape.length));
         int row = shape[axis] * inner;
-        double[] out = new double[Shapes.size(shape)];
+        double[] out = MemoryLimit.doubles(shape);
         int start = 0;
         for (DenseTensor part : parts) {
             double[] in = part.doubles();
@@ -196,7 +213,7 @@ final class Structure {
                         "scatter",
                         arguments -> {
                             double[] in = arguments[0].doubles();
-                            double[] out = new double[Shapes.size(to)];
+                            double[] out = MemoryLimit.doubles(to);
                             for (int i = 0; i < in.length; i++) {
                                 out[index[i]] += in[i];
                             }
@@ -211,7 +228,7 @@ final class Structure {
         int[] from = x.shape();
         int at = Shapes.axis(axis, from);
         int inner = Shapes.strides(from)[at];
-        int[] shape = Shapes.with(from, at, indices.length);
+        int[] shape = Shapes.with(from, at, Arguments.given(indices, "places", "an array").length);
         int[] index = new int[Shapes.size(shape)];
         for (int i = 0; i < index.length; i++) {
             int place = checkedIndex(indices[i / inner % indices.length], from, at);
@@ -225,37 +242,41 @@ final class Structure {
     static Tensor takeAlongAxis(Tensor x, Tensor indices, int axis) {
         int[] from = x.shape();
         int at = Shapes.axis(axis, from);
-        int[] shape = indices.shape();
+        int[] shape = Arguments.tensor(indices, "places").shape();
         if (shape.length != from.length || !Arrays.equals(Shapes.with(shape, at, from[at]), from)) {
-            throw new IllegalArgumentException("takeAlongAxis: indices of shape " + Shapes.text(shape)
-                    + " must agree with x of shape " + Shapes.text(from) + " in every axis but axis " + axis);
+            throw new IllegalArgumentException("takeAlongAxis: places of shape " + Shapes.text(shape)
+                    + " must agree with the tensor of shape " + Shapes.text(from) + " in every axis but axis " + axis
+                    + "; broadcastTo gives them the lengths of the others");
         }
         double[] places = indices.toDoubles();
         int inner = Shapes.strides(from)[at];
         int[] index = new int[places.length];
         for (int i = 0; i < index.length; i++) {
-            if (places[i] != Math.rint(places[i])) {
+            if (!(Math.abs(places[i]) < Long.MAX_VALUE) || places[i] != Math.rint(places[i])) {
                 throw new IllegalArgumentException("takeAlongAxis: the place " + places[i]
                         + " is not a whole number; round() the places, or read at soft places with Selection");
             }
-            int place = checkedIndex((int) places[i], from, at);
+            int place = checkedIndex((long) places[i], from, at);
             index[i] = (i / inner / shape[at] * from[at] + place) * inner + i % inner;
         }
         return gather(x, index, shape);
     }
 
-    private static int checkedIndex(int index, int[] shape, int axis) {
+    private static int checkedIndex(long index, int[] shape, int axis) {
         int length = shape[axis];
         if (index < -length || index >= length) {
-            throw new IllegalArgumentException("index " + index + " is out of range for axis " + axis + " of shape "
-                    + Shapes.text(shape) + ": expected " + -length + " to " + (length - 1));
+            throw new IllegalArgumentException("place " + index + " is out of range for axis " + axis + " of shape "
+                    + Shapes.text(shape) + ": "
+                    + (length == 0
+                            ? "the axis has no entries; check for an empty axis first"
+                            : "expected " + -length + " to " + (length - 1)));
         }
-        return index < 0 ? index + length : index;
+        return (int) (index < 0 ? index + length : index);
     }
 
     static Tensor cast(Tensor x, DType dtype) {
         DType from = x.dtype();
-        if (from == dtype) {
+        if (from == Arguments.given(dtype, "dtype", "a DType")) {
             return x;
         }
         return new Primitive(

@@ -20,13 +20,14 @@ public sealed interface Tensor permits DenseTensor, TracedTensor {
 
     /// A float64 vector of the given numbers.
     static Tensor of(double... values) {
+        Arguments.given(values, "values", "an array");
         return DenseTensor.owning(new int[] {values.length}, values.clone());
     }
 
     /// A float64 matrix of the given rows, which must have equal lengths.
     static Tensor of(double[][] rows) {
-        int columns = rows.length == 0 ? 0 : rows[0].length;
-        double[] values = new double[rows.length * columns];
+        int columns = Arguments.elements(rows, "rows", "an array").length == 0 ? 0 : rows[0].length;
+        double[] values = MemoryLimit.doubles(rows.length, columns);
         for (int i = 0; i < rows.length; i++) {
             if (rows[i].length != columns) {
                 throw new IllegalArgumentException("row " + i + " has " + rows[i].length + " numbers, row 0 has "
@@ -39,25 +40,29 @@ public sealed interface Tensor permits DenseTensor, TracedTensor {
 
     /// A float64 tensor of the given shape from numbers in row-major order.
     static Tensor of(int[] shape, double... values) {
-        requireSize(shape, values.length);
+        requireSize(shape, Arguments.given(values, "values", "an array").length);
         return DenseTensor.owning(shape.clone(), values.clone());
     }
 
     /// A float32 vector of the given numbers.
     static Tensor ofFloats(float... values) {
+        Arguments.given(values, "values", "an array");
         return DenseTensor.owning(new int[] {values.length}, values.clone());
     }
 
     /// A float32 tensor of the given shape from numbers in row-major order.
     static Tensor ofFloats(int[] shape, float... values) {
-        requireSize(shape, values.length);
+        requireSize(shape, Arguments.given(values, "values", "an array").length);
         return DenseTensor.owning(shape.clone(), values.clone());
     }
 
     private static void requireSize(int[] shape, int length) {
-        if (Shapes.size(shape) != length) {
-            throw new IllegalArgumentException("shape " + Shapes.text(shape) + " needs " + Shapes.size(shape)
-                    + " numbers, got " + length + "; give one number for each element");
+        if (Shapes.size(Arguments.shape(shape)) != length) {
+            throw Arguments.bad(
+                    "values",
+                    Shapes.size(shape) + " numbers for shape " + Shapes.text(shape),
+                    length + " numbers",
+                    "give one number for each element");
         }
     }
 
@@ -68,12 +73,12 @@ public sealed interface Tensor permits DenseTensor, TracedTensor {
 
     /// A tensor without axes in the given format.
     static Tensor scalar(double value, DType dtype) {
-        return DenseTensor.rounding(dtype, new int[0], new double[] {value});
+        return DenseTensor.rounding(Arguments.given(dtype, "dtype", "a DType"), new int[0], new double[] {value});
     }
 
     /// A float64 tensor filled with one number.
     static Tensor full(double value, int... shape) {
-        double[] values = new double[Shapes.size(shape)];
+        double[] values = MemoryLimit.doubles(Arguments.shape(shape));
         Arrays.fill(values, value);
         return DenseTensor.owning(shape.clone(), values);
     }
@@ -90,7 +95,7 @@ public sealed interface Tensor permits DenseTensor, TracedTensor {
 
     /// The float64 identity matrix.
     static Tensor identity(int n) {
-        double[] values = new double[Shapes.size(n, n)];
+        double[] values = MemoryLimit.doubles(Arguments.atLeast("n", 0, n, "an empty tensor has n = 0"), n);
         for (int i = 0; i < n; i++) {
             values[i * n + i] = 1;
         }
@@ -99,14 +104,14 @@ public sealed interface Tensor permits DenseTensor, TracedTensor {
 
     /// The float64 vector `0, 1, ..., n-1`.
     static Tensor range(int n) {
-        double[] values = new double[Shapes.size(n)];
+        double[] values = MemoryLimit.doubles(Arguments.atLeast("n", 0, n, "an empty tensor has n = 0"));
         Arrays.setAll(values, i -> i);
         return DenseTensor.owning(new int[] {n}, values);
     }
 
     /// `count` equally spaced float64 numbers, both ends included.
     static Tensor linspace(double from, double to, int count) {
-        double[] values = new double[Shapes.size(count)];
+        double[] values = MemoryLimit.doubles(Arguments.atLeast("count", 0, count, "an empty tensor has count = 0"));
         for (int i = 0; i < count; i++) {
             double along = count == 1 ? 0 : (double) i / (count - 1);
             values[i] = from * (1 - along) + to * along;
@@ -116,14 +121,16 @@ public sealed interface Tensor permits DenseTensor, TracedTensor {
 
     /// Independent standard normal float64 numbers from the given generator.
     static Tensor normal(RandomGenerator random, int... shape) {
-        double[] values = new double[Shapes.size(shape)];
+        Arguments.given(random, "random", "a generator");
+        double[] values = MemoryLimit.doubles(Arguments.shape(shape));
         Arrays.setAll(values, i -> random.nextGaussian());
         return DenseTensor.owning(shape.clone(), values);
     }
 
     /// Independent float64 numbers uniform on [0, 1) from the given generator.
     static Tensor uniform(RandomGenerator random, int... shape) {
-        double[] values = new double[Shapes.size(shape)];
+        Arguments.given(random, "random", "a generator");
+        double[] values = MemoryLimit.doubles(Arguments.shape(shape));
         Arrays.setAll(values, i -> random.nextDouble());
         return DenseTensor.owning(shape.clone(), values);
     }
@@ -179,7 +186,7 @@ public sealed interface Tensor permits DenseTensor, TracedTensor {
 
     /// The sum, elementwise.
     default Tensor plus(Tensor other) {
-        return Pointwise.apply(Arithmetic.PLUS, this, other);
+        return Pointwise.apply(Arithmetic.PLUS, this, Arguments.tensor(other, "other"));
     }
 
     /// The sum with a number.
@@ -189,7 +196,7 @@ public sealed interface Tensor permits DenseTensor, TracedTensor {
 
     /// The difference, elementwise.
     default Tensor minus(Tensor other) {
-        return Pointwise.apply(Arithmetic.MINUS, this, other);
+        return Pointwise.apply(Arithmetic.MINUS, this, Arguments.tensor(other, "other"));
     }
 
     /// The difference with a number.
@@ -199,7 +206,7 @@ public sealed interface Tensor permits DenseTensor, TracedTensor {
 
     /// The product, elementwise; see [#matmul(Tensor)] for the matrix product.
     default Tensor times(Tensor other) {
-        return Pointwise.apply(Arithmetic.TIMES, this, other);
+        return Pointwise.apply(Arithmetic.TIMES, this, Arguments.tensor(other, "other"));
     }
 
     /// The product with a number.
@@ -210,7 +217,7 @@ public sealed interface Tensor permits DenseTensor, TracedTensor {
     /// The quotient, elementwise, with IEEE 754 division; see [SafeMath#div(Tensor, Tensor)] for zero
     /// denominators.
     default Tensor div(Tensor other) {
-        return Pointwise.apply(Arithmetic.DIVIDE, this, other);
+        return Pointwise.apply(Arithmetic.DIVIDE, this, Arguments.tensor(other, "other"));
     }
 
     /// The quotient by a number.
@@ -225,7 +232,7 @@ public sealed interface Tensor permits DenseTensor, TracedTensor {
 
     /// This tensor to a power, elementwise, as [Math#pow(double, double)].
     default Tensor pow(Tensor exponent) {
-        return Pointwise.apply(Arithmetic.POWER, this, exponent);
+        return Pointwise.apply(Arithmetic.POWER, this, Arguments.tensor(exponent, "exponent"));
     }
 
     /// This tensor to a power.
@@ -235,12 +242,12 @@ public sealed interface Tensor permits DenseTensor, TracedTensor {
 
     /// The smaller of the two, elementwise; equal entries share the derivative.
     default Tensor minimum(Tensor other) {
-        return Pointwise.apply(Arithmetic.MINIMUM, this, other);
+        return Pointwise.apply(Arithmetic.MINIMUM, this, Arguments.tensor(other, "other"));
     }
 
     /// The larger of the two, elementwise; equal entries share the derivative.
     default Tensor maximum(Tensor other) {
-        return Pointwise.apply(Arithmetic.MAXIMUM, this, other);
+        return Pointwise.apply(Arithmetic.MAXIMUM, this, Arguments.tensor(other, "other"));
     }
 
     /// The smaller of each entry and a number.
@@ -337,7 +344,7 @@ public sealed interface Tensor permits DenseTensor, TracedTensor {
 
     /// The angle of the point (`x`, this) in radians, in (-pi, pi].
     default Tensor arctan2(Tensor x) {
-        return Pointwise.apply(Arithmetic.ARCTAN2, this, x);
+        return Pointwise.apply(Arithmetic.ARCTAN2, this, Arguments.tensor(x, "x"));
     }
 
     /// The hyperbolic sine.
@@ -375,7 +382,7 @@ public sealed interface Tensor permits DenseTensor, TracedTensor {
     /// 1 where this is less, else 0; derivative 0, and 0 for NaN. For a smooth one see [Soft#less(Tensor,
     /// Tensor)].
     default Tensor less(Tensor other) {
-        return Pointwise.apply(Arithmetic.LESS, this, other);
+        return Pointwise.apply(Arithmetic.LESS, this, Arguments.tensor(other, "other"));
     }
 
     /// 1 where this is less than the number, else 0.
@@ -385,7 +392,7 @@ public sealed interface Tensor permits DenseTensor, TracedTensor {
 
     /// 1 where this is greater, else 0; derivative 0, and 0 for NaN.
     default Tensor greater(Tensor other) {
-        return Pointwise.apply(Arithmetic.GREATER, this, other);
+        return Pointwise.apply(Arithmetic.GREATER, this, Arguments.tensor(other, "other"));
     }
 
     /// 1 where this is greater than the number, else 0.
@@ -395,7 +402,7 @@ public sealed interface Tensor permits DenseTensor, TracedTensor {
 
     /// 1 where this is less or equal, else 0; derivative 0, and 0 for NaN.
     default Tensor lessEqual(Tensor other) {
-        return Pointwise.apply(Arithmetic.LESS_EQUAL, this, other);
+        return Pointwise.apply(Arithmetic.LESS_EQUAL, this, Arguments.tensor(other, "other"));
     }
 
     /// 1 where this is less or equal to the number, else 0.
@@ -405,7 +412,7 @@ public sealed interface Tensor permits DenseTensor, TracedTensor {
 
     /// 1 where this is greater or equal, else 0; derivative 0, and 0 for NaN.
     default Tensor greaterEqual(Tensor other) {
-        return Pointwise.apply(Arithmetic.GREATER_EQUAL, this, other);
+        return Pointwise.apply(Arithmetic.GREATER_EQUAL, this, Arguments.tensor(other, "other"));
     }
 
     /// 1 where this is greater than or equal to the number, else 0.
@@ -415,7 +422,7 @@ public sealed interface Tensor permits DenseTensor, TracedTensor {
 
     /// 1 where both are equal, else 0; derivative 0, and 0 for NaN.
     default Tensor equal(Tensor other) {
-        return Pointwise.apply(Arithmetic.EQUAL, this, other);
+        return Pointwise.apply(Arithmetic.EQUAL, this, Arguments.tensor(other, "other"));
     }
 
     /// 1 where this equals the number, else 0.
@@ -425,7 +432,7 @@ public sealed interface Tensor permits DenseTensor, TracedTensor {
 
     /// 1 where both differ, else 0; derivative 0, and 1 for NaN.
     default Tensor notEqual(Tensor other) {
-        return Pointwise.apply(Arithmetic.NOT_EQUAL, this, other);
+        return Pointwise.apply(Arithmetic.NOT_EQUAL, this, Arguments.tensor(other, "other"));
     }
 
     /// 1 where this differs from the number, else 0.
@@ -439,7 +446,11 @@ public sealed interface Tensor permits DenseTensor, TracedTensor {
     /// Its cotangent is 0, which an infinite derivative still turns into NaN: guard the argument of what is
     /// computed in vain (`select(c, select(c, x, one).log(), zero)`), or use [SafeMath].
     static Tensor select(Tensor condition, Tensor a, Tensor b) {
-        return Pointwise.apply(Arithmetic.SELECT, condition, a, b);
+        return Pointwise.apply(
+                Arithmetic.SELECT,
+                Arguments.tensor(condition, "condition"),
+                Arguments.tensor(a, "a"),
+                Arguments.tensor(b, "b"));
     }
 
     // --- reductions -------------------------------------------------------------------------------------------
@@ -461,12 +472,13 @@ public sealed interface Tensor permits DenseTensor, TracedTensor {
 
     /// The mean of all entries.
     default Tensor mean() {
+        Shapes.requireEntries("mean", null, shape());
         return flatten().mean(0);
     }
 
     /// The mean along an axis, which disappears.
     default Tensor mean(int axis) {
-        Reduction.requireEntries(shape(), Shapes.axis(axis, shape()), "mean");
+        Shapes.requireEntries("mean", Shapes.axis(axis, shape()), shape());
         return toDType(DType.FLOAT64).sum(axis).div(dim(axis)).toDType(dtype());
     }
 
@@ -477,6 +489,7 @@ public sealed interface Tensor permits DenseTensor, TracedTensor {
 
     /// The hard maximum of all entries. For a smooth one see [Soft#max(Tensor)].
     default Tensor max() {
+        Shapes.requireEntries("max", null, shape());
         return flatten().max(0);
     }
 
@@ -492,6 +505,7 @@ public sealed interface Tensor permits DenseTensor, TracedTensor {
 
     /// The hard minimum of all entries. For a smooth one see [Soft#min(Tensor)].
     default Tensor min() {
+        Shapes.requireEntries("min", null, shape());
         return flatten().min(0);
     }
 
@@ -525,7 +539,7 @@ public sealed interface Tensor permits DenseTensor, TracedTensor {
 
     /// The sum of products of all entries of two tensors of equal shape.
     default Tensor dot(Tensor other) {
-        if (!Arrays.equals(shape(), other.shape())) {
+        if (!Arrays.equals(shape(), Arguments.tensor(other, "other").shape())) {
             throw new IllegalArgumentException("dot of shapes " + Shapes.text(shape()) + " and "
                     + Shapes.text(other.shape()) + ": both must have the same shape; for matrices use matmul");
         }
@@ -574,8 +588,7 @@ public sealed interface Tensor permits DenseTensor, TracedTensor {
 
     /// A new axis of length 1 before the given place; negative places count in the result.
     default Tensor expandDims(int axis) {
-        int[] shape = Shapes.insert(shape(), 0, 1);
-        return reshape(Shapes.insert(shape(), Shapes.axis(axis, shape), 1));
+        return reshape(Shapes.insert(shape(), Shapes.newAxis(axis, shape()), 1));
     }
 
     /// Removes an axis of length 1.
@@ -613,6 +626,10 @@ public sealed interface Tensor permits DenseTensor, TracedTensor {
     /// The sub-tensor at the given places of the first axes; negative places count from the end.
     default Tensor get(int... places) {
         Tensor result = this;
+        if (Arguments.given(places, "places", "an array").length > rank()) {
+            throw new IllegalArgumentException("get of " + places.length + " places from shape " + Shapes.text(shape())
+                    + "; give at most one place for each of its " + rank() + " axes");
+        }
         for (int place : places) {
             result = result.take(new int[] {place}, 0).squeeze(0);
         }
@@ -637,9 +654,7 @@ public sealed interface Tensor permits DenseTensor, TracedTensor {
 
     /// The tensors, all of one shape, along a new axis.
     static Tensor stack(int axis, Tensor... parts) {
-        Tensor[] expanded = new Tensor[parts.length];
-        Arrays.setAll(expanded, i -> parts[i].expandDims(axis));
-        return Structure.concatenate(axis, expanded);
+        return Structure.stack(axis, parts);
     }
 
     /// The same numbers in another format; narrowing rounds to nearest.

@@ -19,9 +19,7 @@ final class Threshold {
 
     static Threshold of(Tensor p, Noise kind, int[] shape, RandomGenerator generator) {
         for (double probability : p.toDoubles()) {
-            if (!(probability >= 0 && probability <= 1)) {
-                throw new IllegalArgumentException("p must be in [0, 1], one was " + probability);
-            }
+            Arguments.fraction("p", probability, 1, "a logit goes through 1 / (1 + exp(-x))");
         }
         Tensor uniform = Noise.UNIFORM.draw(generator, shape);
         Tensor wide = p.toDType(DType.FLOAT64);

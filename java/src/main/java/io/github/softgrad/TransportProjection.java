@@ -16,6 +16,9 @@ final class TransportProjection {
     private final Transport transport;
 
     TransportProjection(Settings settings, Tensor cost, Tensor mu, Tensor nu) {
+        Arguments.tensor(cost, "cost");
+        Arguments.tensor(mu, "mu");
+        Arguments.tensor(nu, "nu");
         if (settings.isHard()) {
             throw new IllegalArgumentException("mode HARD has no transport plan, as the optimum is not unique;"
                     + " use another mode with a small softness");
@@ -27,6 +30,9 @@ final class TransportProjection {
                     + Shapes.text(mu.shape()) + " and nu of shape " + Shapes.text(nu.shape())
                     + "; expected (..., n, m), (n) and (m)");
         }
+        settings.scalarSoftness();
+        Shapes.requireEntries("projectTransport", cost.rank() - 2, cost.shape());
+        Shapes.requireEntries("projectTransport", cost.rank() - 1, cost.shape());
         this.settings = settings;
         this.cost = cost;
         this.mu = shares("mu", mu);
@@ -39,13 +45,11 @@ final class TransportProjection {
 
     private static double[] shares(String name, Tensor masses) {
         double[] values = masses.toDoubles();
-        double total = Arrays.stream(values).sum();
         for (double value : values) {
-            if (!(value >= 0 && total > 0 && total < Double.POSITIVE_INFINITY)) {
-                throw new IllegalArgumentException(name + " must hold finite numbers >= 0 with a finite sum > 0, has "
-                        + value + " and the sum " + total);
-            }
+            Arguments.notNegative("each entry of " + name, value, "entries of 0 have no part in the plan");
         }
+        double total = Arguments.positive(
+                "the sum of " + name, Arrays.stream(values).sum(), "give one entry at least some mass");
         return Arrays.stream(values).map(value -> value / total).toArray();
     }
 

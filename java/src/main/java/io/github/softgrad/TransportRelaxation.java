@@ -32,7 +32,6 @@ final class TransportRelaxation implements Relaxation, ValueRelaxation {
     /// whole; without it a common offset would cost digits.
     @Override
     public Tensor sort(Tensor rows, Order order) {
-        MemoryLimit.requireRows(rows, rows.dim(-1));
         Tensor x = Standardization.prepare(rows, settings);
         Tensor softness = settings.scalarSoftness();
         Tensor middle = Reduction.middle(rows);
@@ -132,7 +131,6 @@ final class TransportRelaxation implements Relaxation, ValueRelaxation {
         }
         // Columns of the plan sum to 1 to its tolerance; what is missing is missing from the ranks too.
         int n = rows.dim(-1);
-        MemoryLimit.requireRows(rows, n);
         double[] places = new double[n];
         Arrays.setAll(places, j -> j + 1.0);
         return transport()

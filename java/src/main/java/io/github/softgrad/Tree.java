@@ -1,6 +1,5 @@
 package io.github.softgrad;
 
-import java.util.Arrays;
 import java.util.List;
 import java.util.function.BiFunction;
 import java.util.function.Function;
@@ -28,11 +27,16 @@ public interface Tree<P> {
 
     /// The tree of an object made of one tensor.
     static <P> Tree<P> of(Function<Tensor, P> make, Function<P, Tensor> first) {
+        Arguments.given(make, "make", "a function");
+        Arguments.given(first, "first", "a function");
         return make(leaves -> make.apply(leaves.get(0)), List.of(first));
     }
 
     /// The tree of an object made of two tensors.
     static <P> Tree<P> of(BiFunction<Tensor, Tensor, P> make, Function<P, Tensor> first, Function<P, Tensor> second) {
+        Arguments.given(make, "make", "a function");
+        Arguments.given(first, "first", "a function");
+        Arguments.given(second, "second", "a function");
         return make(leaves -> make.apply(leaves.get(0), leaves.get(1)), List.of(first, second));
     }
 
@@ -40,7 +44,8 @@ public interface Tree<P> {
     @SafeVarargs
     @SuppressWarnings("varargs")
     static <P> Tree<P> ofParts(Function<List<Tensor>, P> make, Function<P, Tensor>... parts) {
-        return make(make, Arrays.asList(parts));
+        Arguments.given(make, "make", "a function");
+        return make(make, List.of(Arguments.elements(parts, "parts", "a function")));
     }
 
     private static <P> Tree<P> make(Function<List<Tensor>, P> make, List<Function<P, Tensor>> parts) {

@@ -38,7 +38,7 @@ final class Views {
                         name,
                         arguments -> {
                             double[] in = arguments[0].doubles();
-                            double[] out = new double[Shapes.size(shape)];
+                            double[] out = MemoryLimit.doubles(shape);
                             copy(in, offset, strides, shape, out, false);
                             return DenseTensor.rounding(arguments[0].dtype(), shape, out);
                         },
@@ -52,7 +52,7 @@ final class Views {
         return new Primitive(
                         "adjoint of " + name,
                         arguments -> {
-                            double[] out = new double[Shapes.size(to)];
+                            double[] out = MemoryLimit.doubles(to);
                             copy(out, offset, strides, shape, arguments[0].doubles(), true);
                             return DenseTensor.rounding(arguments[0].dtype(), to, out);
                         },
@@ -60,15 +60,13 @@ final class Views {
                 .apply(x);
     }
 
-    /// Copies the strided side to the packed side, or adds the packed side into the strided one.
+    /// Copies the strided side to the packed side, or adds the packed side into the strided one. No view is a
+    /// scalar.
     private static void copy(
             double[] strided, int offset, int[] strides, int[] shape, double[] packed, boolean addBack) {
-        if (packed.length == 0) {
-            return;
-        }
-        int inner = shape.length == 0 ? 1 : shape[shape.length - 1];
-        int step = shape.length == 0 ? 0 : strides[shape.length - 1];
-        int outer = Math.max(shape.length - 1, 0);
+        int outer = shape.length - 1;
+        int inner = shape[outer];
+        int step = strides[outer];
         int[] position = new int[outer];
         int[] offsets = {offset};
         int[][] all = {strides};

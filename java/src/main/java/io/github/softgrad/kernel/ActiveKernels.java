@@ -7,6 +7,7 @@ import io.github.softgrad.kernel.reference.ReferenceKernels;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 
 /// The backend for axis-wise kernels in use, chosen once, at the first call.
 ///
@@ -69,7 +70,7 @@ public final class ActiveKernels {
 
     private static Choice nativeOrNothing(String path, String instructionSet) {
         NativeLibrary.Result library =
-                path != null ? NativeLibrary.openExplicit(Path.of(path)) : NativeLibrary.openPacked();
+                open(path != null ? () -> NativeLibrary.openExplicit(Path.of(path)) : NativeLibrary::openPacked);
         if (!library.opened()) {
             String demand = path != null ? NativeLibrary.PATH_PROPERTY + "=" + path : PROPERTY + "=native";
             throw new IllegalStateException(
@@ -79,7 +80,7 @@ public final class ActiveKernels {
     }
 
     private static Choice nativeOrReference(String instructionSet) {
-        NativeLibrary.Result library = NativeLibrary.openPacked();
+        NativeLibrary.Result library = open(NativeLibrary::openPacked);
         if (library.opened()) {
             return nativeKernels(library, instructionSet);
         }
@@ -92,6 +93,24 @@ public final class ActiveKernels {
                         String.join("; ", refused),
                         PROPERTY);
         return reference(refused, library.flags());
+    }
+
+    /// An interrupt closes files that are being read or written. It must not decide the backend of the whole
+    /// process, so it waits.
+    private static NativeLibrary.Result open(Supplier<NativeLibrary.Result> opening) {
+        boolean interrupted = false;
+        try {
+            NativeLibrary.Result library;
+            do {
+                interrupted |= Thread.interrupted();
+                library = opening.get();
+            } while (!library.opened() && Thread.currentThread().isInterrupted());
+            return library;
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
     }
 
     private static Choice nativeKernels(NativeLibrary.Result library, String instructionSet) {

@@ -2,8 +2,10 @@ package io.github.softgrad.kernel;
 
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.regex.Pattern;
 
 /// Loops spread over the cores: the caller works, and workers of the common pool help as far as they are free.
 ///
@@ -12,14 +14,23 @@ import java.util.concurrent.atomic.AtomicReference;
 /// that another thread is already working on.
 ///
 /// The system property `softgrad.threads` is the number of threads, the caller among them: as many as there are
-/// processors unless it is set, 1 for none but the caller.
+/// processors unless it is set, 1 for none but the caller. Where the common pool has no worker to spare, or
+/// none can be made, the caller works alone.
 public final class Parallel {
 
     private static final String PROPERTY = "softgrad.threads";
+    private static final Pattern NUMBER = Pattern.compile("[1-9]\\d{0,4}");
 
     /// How often the caller looks whether the last ranges are done before it goes to sleep: some 20
     /// microseconds, which is about what falling asleep and waking up cost.
     private static final int PATIENCE = 1000;
+
+    /// Helpers that the common pool may have been asked for and not yet started. A pool whose workers are all
+    /// held up, or that has none, would otherwise be left with some more of them by every loop.
+    private static final int MOST_WAITING =
+            Math.max(64, 4 * Runtime.getRuntime().availableProcessors());
+
+    private static final AtomicInteger WAITING = new AtomicInteger();
 
     private Parallel() {}
 
@@ -57,7 +68,7 @@ public final class Parallel {
         if (text == null) {
             return Runtime.getRuntime().availableProcessors();
         }
-        if (!text.matches("[1-9]\\d{0,4}")) {
+        if (!NUMBER.matcher(text).matches()) {
             throw new IllegalArgumentException(
                     PROPERTY + " must be a whole number >= 1, was \"" + text + "\"; 1 turns parallel loops off");
         }
@@ -85,14 +96,28 @@ public final class Parallel {
         }
 
         void run() {
-            int helpers = Math.min(threads(), ranges) - 1;
-            for (int i = 0; i < helpers; i++) {
-                ForkJoinPool.commonPool().execute(this::work);
-            }
+            callHelpers(Math.min(threads(), ranges) - 1);
             work();
             await();
             task = null;
             rethrow(failure.get());
+        }
+
+        private void callHelpers(int helpers) {
+            for (int i = 0; i < helpers && WAITING.get() < MOST_WAITING; i++) {
+                WAITING.incrementAndGet();
+                try {
+                    ForkJoinPool.commonPool().execute(this::help);
+                } catch (OutOfMemoryError | RejectedExecutionException noneToBeHad) {
+                    WAITING.decrementAndGet();
+                    return;
+                }
+            }
+        }
+
+        private void help() {
+            WAITING.decrementAndGet();
+            work();
         }
 
         private void work() {

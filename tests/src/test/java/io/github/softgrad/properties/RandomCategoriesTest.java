@@ -244,7 +244,7 @@ class RandomCategoriesTest {
         SoftRandom random = seeded(Soft.smooth());
         refused("logits must be finite", () -> random.categorical(Tensor.of(0, Double.POSITIVE_INFINITY)));
         refused("one was NaN", () -> random.categorical(Tensor.of(0, Double.NaN)));
-        refused("got a scalar", () -> random.categorical(Tensor.scalar(1)));
+        refused("was a scalar", () -> random.categorical(Tensor.scalar(1)));
         refused("empty axis", () -> random.categorical(Tensor.zeros(0)));
         refused("of shape (3)", () -> random.categorical(Tensor.zeros(2, 4), 3));
         refused("of shape (2)", () -> random.categorical(Tensor.zeros(3, 2, 4), 2));
@@ -259,7 +259,7 @@ class RandomCategoriesTest {
         refused("was -1", () -> random.multinomial(-1, Tensor.ones(2)));
         refused("line of zeros", () -> random.multinomial(3, Tensor.zeros(2)));
         refused("one was -0.5", () -> random.multinomial(3, Tensor.of(1, -0.5)));
-        refused("got a scalar", () -> random.multinomial(3, Tensor.scalar(1)));
+        refused("was a scalar", () -> random.multinomial(3, Tensor.scalar(1)));
         refused("more than the heap", () -> random.multinomial(1_000_000_000, Tensor.ones(3), 5));
     }
 

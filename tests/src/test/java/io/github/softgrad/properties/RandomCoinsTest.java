@@ -217,9 +217,9 @@ class RandomCoinsTest {
     @Test
     void whatIsWrongIsSaid() {
         SoftRandom random = seeded(Soft.smooth());
-        refused("p must be in [0, 1], one was 1.5", () -> random.bernoulli(1.5));
-        refused("one was -0.1", () -> random.binomial(3, -0.1));
-        refused("one was NaN", () -> random.bernoulli(Tensor.of(0.1, Double.NaN)));
+        refused("p must be in [0, 1], was 1.5", () -> random.bernoulli(1.5));
+        refused("was -0.1", () -> random.binomial(3, -0.1));
+        refused("was NaN", () -> random.bernoulli(Tensor.of(0.1, Double.NaN)));
         refused("of shape (3)", () -> random.bernoulli(Tensor.zeros(2), 3));
         refused("was -2", () -> random.binomial(-2, 0.5));
         refused("negative dimension", () -> random.rademacher(-1));

@@ -183,7 +183,7 @@ class RandomItemsTest {
         refused("a scalar has no axis", () -> random.permutation(Tensor.scalar(3)));
         refused("axis 2 is out of range", () -> random.permutation(TABLE, 2));
         refused("Noise.GUMBEL", () -> random.noise(Noise.UNIFORM).choice(TABLE, 5));
-        refused("negative dimension", () -> random.permutation(-1));
+        refused("n must be at least 0, was -1", () -> random.permutation(-1));
     }
 
     private static void refused(String expected, Runnable call) {

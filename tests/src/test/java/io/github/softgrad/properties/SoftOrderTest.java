@@ -15,7 +15,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.function.Function;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /// Values, ranks and index of one soft order belong together, however long the rows are and however many are
@@ -65,11 +64,6 @@ class SoftOrderTest {
         return Autodiff.vjp(operator, x).pull(cotangent);
     }
 
-    @AfterEach
-    void forgetThreads() {
-        System.clearProperty("softgrad.threads");
-    }
-
     @Test
     void sortedValuesAreTheMeansUnderTheIndex() {
         for (Case c : casesWithIndex()) {
@@ -104,15 +98,6 @@ class SoftOrderTest {
     }
 
     @Test
-    void descendingOrderIsAscendingOrderReversed() {
-        for (Case c : cases()) {
-            Tensor x = normal(3, 40);
-            Tensor ascending = c.soft().sort(x, -1, Order.ASCENDING);
-            Nearly.same(ascending.flip(-1), c.soft().sort(x, -1, Order.DESCENDING), TOLERANCE, c.name());
-        }
-    }
-
-    @Test
     void aRowInABatchGivesWhatItGivesAlone() {
         for (Case c : cases()) {
             for (int[] shape : new int[][] {{37, 3}, {18, 33}, {5, 128}, {3, 129}, {2, 3000}}) {
@@ -141,23 +126,6 @@ class SoftOrderTest {
     /// Without kernels the definitions take the square of the length.
     private static boolean isQuadratic() {
         return Backend.kernels().startsWith("reference");
-    }
-
-    @Test
-    void numberOfThreadsDoesNotMatter() {
-        for (Case c : cases()) {
-            Tensor x = normal(200, 50);
-            System.setProperty("softgrad.threads", "1");
-            double[] alone = c.soft().sort(x, -1, Order.ASCENDING).toDoubles();
-            double[] gradientAlone =
-                    gradient(z -> c.soft().rank(z, -1, Order.ASCENDING), x, x).toDoubles();
-            System.setProperty("softgrad.threads", "5");
-            assertArrayEquals(alone, c.soft().sort(x, -1, Order.ASCENDING).toDoubles(), c.name());
-            assertArrayEquals(
-                    gradientAlone,
-                    gradient(z -> c.soft().rank(z, -1, Order.ASCENDING), x, x).toDoubles(),
-                    c.name() + ", gradient");
-        }
     }
 
     @Test
@@ -221,6 +189,42 @@ class SoftOrderTest {
                 Tensor all = soft.argsort(x, -1, Order.ASCENDING).probabilities();
                 Nearly.same(Tensor.ones(7).toDoubles(), all.sum(-1), 1e-13, name);
             }
+        }
+    }
+
+    /// Entries that differ by less than the rounding of the largest have costs whose order is noise.
+    @Test
+    void rowsOfAnIndexSumToOneWhereEntriesDrownInTheLargest() {
+        Random random = new Random(5);
+        for (Case c : casesWithIndex()) {
+            for (int i = 0; i < 100; i++) {
+                Tensor x = Tensor.of(random.doubles(40, -300, 300)
+                        .map(exponent -> Math.copySign(Math.pow(10, exponent), random.nextGaussian()))
+                        .toArray());
+                Tensor sums = c.soft()
+                        .softness(1e-6)
+                        .argsort(x, -1, Order.ASCENDING)
+                        .probabilities()
+                        .sum(-1);
+                Nearly.same(sums.onesLike(), sums, 1e-13, c.name() + " of " + x);
+            }
+        }
+    }
+
+    /// Weights of several rows together reach 1e83 before they are divided by their sum.
+    @Test
+    void hugeEntriesHaveFiniteValuesAndDerivatives() {
+        double[] entries = new double[70];
+        entries[0] = -1e297;
+        entries[68] = 1e288;
+        entries[69] = 1e300;
+        Tensor x = Tensor.of(entries);
+        for (Case c : cases()) {
+            Soft soft = c.soft().softness(1e-4);
+            Tensor sorted = soft.sort(x, -1, Order.ASCENDING);
+            Tensor pulled = gradient(z -> soft.sort(z, -1, Order.ASCENDING), x, Tensor.full(1e-290, 70));
+            Nearly.same(sorted.zerosLike(), sorted.times(0), 0, c.name());
+            Nearly.same(pulled.zerosLike(), pulled.times(0), 0, c.name() + ", gradient");
         }
     }
 }

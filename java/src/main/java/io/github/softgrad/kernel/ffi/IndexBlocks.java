@@ -7,8 +7,8 @@ import io.github.softgrad.kernel.Parallel;
 import io.github.softgrad.kernel.ffi.generated.SoftgradHeader;
 import java.lang.foreign.MemorySegment;
 
-/// Large indices, some places of one row at a time: each call stays below a millisecond though it is critical
-/// and copies nothing, and the blocks of one row go over the cores.
+/// Large indices, some places of one row at a time: each call takes a few milliseconds at most though it is
+/// critical and copies nothing, and the blocks of one row go over the cores.
 ///
 /// Every block sorts its row again, which costs little beside writing its entries.
 record IndexBlocks(OrderTask task) {

@@ -5,7 +5,6 @@ import io.github.softgrad.kernel.Parallel;
 import io.github.softgrad.kernel.Regularizer;
 import io.github.softgrad.kernel.ffi.generated.SoftgradHeader;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 
 /// Isotonic regression in C, by ordinary calls on memory outside the heap, some rows at a time: pooling takes
 /// far longer than copying.
@@ -42,7 +41,7 @@ final class NativeIsotonic implements IsotonicKernels {
                     projected,
                     firsts);
             Scratch.copy(projected, y, at, size);
-            MemorySegment.copy(firsts, ValueLayout.JAVA_LONG, 0, first, at, size);
+            Scratch.copy(firsts, MemorySegment.ofArray(first).asSlice(8L * at, 8L * size));
             return status;
         });
     }
@@ -66,7 +65,7 @@ final class NativeIsotonic implements IsotonicKernels {
             MemorySegment firsts = memory.doubles(size);
             MemorySegment ofZ = memory.doubles(size);
             MemorySegment ofW = memory.doubles(size);
-            MemorySegment.copy(first, at, firsts, ValueLayout.JAVA_LONG, 0, size);
+            Scratch.copy(MemorySegment.ofArray(first).asSlice(8L * at, 8L * size), firsts);
             int status = SoftgradHeader.softgrad_isotonic_vjp_f64(
                     code,
                     count,

@@ -19,6 +19,9 @@ final class NativeOrder implements OrderKernels {
     /// Entries of a critical call for the kernels below, some tens of microseconds of work.
     private static final int CRITICAL_ENTRIES = 1 << 12;
 
+    /// The kernels that standardize stream through a row: some tens of microseconds up to here.
+    private static final int LONGEST_STREAMED = 1 << 16;
+
     /// Permutations and state, with their bytes for each row.
     record Kept(MemorySegment order, long orderBytes, MemorySegment state, long stateBytes) implements Residuals {
         static final Kept NOTHING = new Kept(NULL, 0, NULL, 0);
@@ -141,14 +144,20 @@ final class NativeOrder implements OrderKernels {
             return;
         }
         Parallel.ranges(rows, Math.max(CRITICAL_ENTRIES / n, 1), (from, to) -> {
-            long row = 8 * from * n;
-            long size = 8 * (to - from) * n;
-            RowSlices.check(OrderCalls.squash(
-                    to - from,
-                    n,
-                    ofArray(x).asSlice(row, size),
-                    ofArray(s).asSlice(row, size),
-                    ofArray(scale).asSlice(24 * from, 24 * (to - from))));
+            MemorySegment in = numbers(x, from * n, to * n);
+            MemorySegment out = numbers(s, from * n, to * n);
+            MemorySegment scales = numbers(scale, 3 * from, 3 * to);
+            if (n <= LONGEST_STREAMED) {
+                RowSlices.check(OrderCalls.squash(true, to - from, n, in, out, scales));
+                return;
+            }
+            try (Scratch memory = Scratch.ofDoubles(2L * n + 3, 3)) {
+                MemorySegment squashed = memory.doubles(n);
+                MemorySegment squashedScale = memory.doubles(3);
+                RowSlices.check(OrderCalls.squash(false, 1, n, memory.copyOf(in), squashed, squashedScale));
+                Scratch.copy(squashed, out);
+                Scratch.copy(squashedScale, scales);
+            }
         });
     }
 
@@ -164,17 +173,34 @@ final class NativeOrder implements OrderKernels {
             return;
         }
         Parallel.ranges(rows, Math.max(CRITICAL_ENTRIES / n, 1), (from, to) -> {
-            long row = 8 * from * n;
-            long size = 8 * (to - from) * n;
-            RowSlices.check(OrderCalls.squashVjp(
-                    to - from,
-                    n,
-                    ofArray(x).asSlice(row, size),
-                    ofArray(scale).asSlice(24 * from, 24 * (to - from)),
-                    ofArray(s).asSlice(row, size),
-                    ofArray(g).asSlice(row, size),
-                    ofArray(dx).asSlice(row, size)));
+            MemorySegment in = numbers(x, from * n, to * n);
+            MemorySegment scales = numbers(scale, 3 * from, 3 * to);
+            MemorySegment squashed = numbers(s, from * n, to * n);
+            MemorySegment cotangent = numbers(g, from * n, to * n);
+            MemorySegment out = numbers(dx, from * n, to * n);
+            if (n <= LONGEST_STREAMED) {
+                RowSlices.check(OrderCalls.squashVjp(true, to - from, n, in, scales, squashed, cotangent, out));
+                return;
+            }
+            try (Scratch memory = Scratch.ofDoubles(4L * n + 3, 5)) {
+                MemorySegment pulled = memory.doubles(n);
+                RowSlices.check(OrderCalls.squashVjp(
+                        false,
+                        1,
+                        n,
+                        memory.copyOf(in),
+                        memory.copyOf(scales),
+                        memory.copyOf(squashed),
+                        memory.copyOf(cotangent),
+                        pulled));
+                Scratch.copy(pulled, out);
+            }
         });
+    }
+
+    /// Elements of an array from one index to another, where they lie.
+    private static MemorySegment numbers(double[] array, long from, long to) {
+        return ofArray(array).asSlice(Double.BYTES * from, Double.BYTES * (to - from));
     }
 
     private static void requireSize(String name, MemorySegment array, long bytes) {

@@ -148,16 +148,18 @@ final class OrderCalls {
         }
     }
 
-    /// Streams through a row, so a critical call is short for rows of every length.
-    static int squash(long rows, long n, MemorySegment x, MemorySegment s, MemorySegment scale) {
+    static int squash(boolean critical, long rows, long n, MemorySegment x, MemorySegment s, MemorySegment scale) {
         try {
-            return (int) SQUASH.invokeExact(rows, n, x, s, scale);
+            return critical
+                    ? (int) SQUASH.invokeExact(rows, n, x, s, scale)
+                    : SoftgradHeader.softgrad_squash_f64(rows, n, x, s, scale);
         } catch (Throwable failure) {
             throw NativeKernels.unexpected(failure);
         }
     }
 
     static int squashVjp(
+            boolean critical,
             long rows,
             long n,
             MemorySegment x,
@@ -166,7 +168,9 @@ final class OrderCalls {
             MemorySegment g,
             MemorySegment dx) {
         try {
-            return (int) SQUASH_VJP.invokeExact(rows, n, x, scale, s, g, dx);
+            return critical
+                    ? (int) SQUASH_VJP.invokeExact(rows, n, x, scale, s, g, dx)
+                    : SoftgradHeader.softgrad_squash_vjp_f64(rows, n, x, scale, s, g, dx);
         } catch (Throwable failure) {
             throw NativeKernels.unexpected(failure);
         }

@@ -134,7 +134,7 @@ final class OrderSlice {
     /// The slice's part of an input on the heap, or a copy of it.
     MemorySegment input(MemorySegment whole, long bytesPerRow) {
         MemorySegment part = part(whole, bytesPerRow);
-        return critical ? part : memory.bytes(part.byteSize()).copyFrom(part);
+        return critical ? part : memory.copyOf(part);
     }
 
     /// The slice's part of an output on the heap, or memory for it; [#finish] brings the results home.
@@ -145,7 +145,7 @@ final class OrderSlice {
     /// To be called after the kernel, with what [#output] gave.
     void finish(MemorySegment output, MemorySegment whole, long bytesPerRow) {
         if (!critical) {
-            part(whole, bytesPerRow).copyFrom(output);
+            Scratch.copy(output, part(whole, bytesPerRow));
         }
     }
 }

@@ -51,12 +51,12 @@ record RowSlices(int rows, int n, int elementSize) {
             MemorySegment firstOutside = arena.allocate(rowBytes(), Double.BYTES);
             MemorySegment secondOutside = isMissing(second) ? second : arena.allocate(rowBytes(), Double.BYTES);
             for (int row = 0; row < rows; row++) {
-                firstOutside.copyFrom(part(first, row, 1));
+                Scratch.copy(part(first, row, 1), firstOutside);
                 if (!isMissing(second)) {
-                    secondOutside.copyFrom(part(second, row, 1));
+                    Scratch.copy(part(second, row, 1), secondOutside);
                 }
                 check(ordinary.call(1, outside, firstOutside, secondOutside));
-                part(output, row, 1).copyFrom(outside);
+                Scratch.copy(outside, part(output, row, 1));
             }
         }
     }

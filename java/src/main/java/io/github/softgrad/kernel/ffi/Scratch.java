@@ -2,7 +2,6 @@ package io.github.softgrad.kernel.ffi;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /// Memory outside the heap for one call of a native kernel: arguments are copied in, results out, and the
@@ -10,27 +9,48 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 /// holds up no other thread.
 ///
 /// New memory costs page faults and zeroing, often more than the work on a short row. So a few blocks of
-/// moderate size are kept for later calls, whichever thread they come from. What is in them is undefined.
+/// moderate size are kept for later calls, whichever thread they come from. What is in them is undefined. All
+/// of them together are at most a quarter as large as the heap may become.
 final class Scratch implements AutoCloseable {
 
     private static final long ALIGNMENT = 64;
-    private static final long LARGEST_KEPT = 1 << 26;
     private static final AtomicReferenceArray<MemorySegment> KEPT =
             new AtomicReferenceArray<>(4 * Runtime.getRuntime().availableProcessors());
+    private static final long LARGEST_KEPT =
+            Math.min(1 << 26, Runtime.getRuntime().maxMemory() / 4 / KEPT.length());
 
+    /// What is copied in one go, in bytes: for its length the thread cannot stop for the garbage collector.
+    private static final long PIECE = 1 << 20;
+
+    private final Arena own;
     private final MemorySegment block;
     private long used;
 
-    private Scratch(MemorySegment block) {
-        this.block = block;
+    /// Blocks that may be kept pass from thread to thread and are freed by the garbage collector, which does
+    /// not see how large they are; so larger ones are freed at once.
+    private Scratch(long bytes) {
+        boolean mayBeKept = bytes <= LARGEST_KEPT;
+        MemorySegment kept = mayBeKept ? takeKept(bytes) : null;
+        own = mayBeKept ? null : Arena.ofConfined();
+        block = kept != null ? kept : allocate(mayBeKept ? Arena.ofAuto() : own, bytes);
+    }
+
+    /// What is kept must not stand in the way of what is needed.
+    private static MemorySegment allocate(Arena arena, long bytes) {
+        try {
+            return arena.allocate(bytes, ALIGNMENT);
+        } catch (OutOfMemoryError full) {
+            for (int i = 0; i < KEPT.length(); i++) {
+                KEPT.set(i, null);
+            }
+            return arena.allocate(bytes, ALIGNMENT);
+        }
     }
 
     /// Memory for so many doubles in at most so many parts.
     static Scratch ofDoubles(long count, int parts) {
         long bytes = Math.addExact(Math.multiplyExact(count, Double.BYTES), parts * ALIGNMENT);
-        MemorySegment kept = takeKept(bytes);
-        // Freed by the garbage collector: a block passes from thread to thread.
-        return new Scratch(kept != null ? kept : Arena.ofAuto().allocate(bytes, ALIGNMENT));
+        return new Scratch(bytes);
     }
 
     private static MemorySegment takeKept(long bytes) {
@@ -72,24 +92,35 @@ final class Scratch implements AutoCloseable {
 
     /// The next part, with a copy of numbers from the array.
     MemorySegment copyOf(double[] data, int offset, int count) {
-        MemorySegment part = doubles(count);
-        MemorySegment.copy(data, offset, part, ValueLayout.JAVA_DOUBLE, 0, count);
+        return copyOf(MemorySegment.ofArray(data).asSlice((long) offset * Double.BYTES, (long) count * Double.BYTES));
+    }
+
+    /// The next part, with a copy of the segment.
+    MemorySegment copyOf(MemorySegment data) {
+        MemorySegment part = bytes(data.byteSize());
+        copy(data, part);
         return part;
     }
 
     /// Copies the first numbers of a part into the array.
     static void copy(MemorySegment part, double[] target, int offset, int count) {
-        MemorySegment.copy(part, ValueLayout.JAVA_DOUBLE, 0, target, offset, count);
+        long bytes = (long) count * Double.BYTES;
+        copy(part.asSlice(0, bytes), MemorySegment.ofArray(target).asSlice((long) offset * Double.BYTES, bytes));
     }
 
-    /// Makes all parts free to be given out again.
-    void reset() {
-        used = 0;
+    /// Copies all of a segment into another one, in pieces.
+    static void copy(MemorySegment from, MemorySegment to) {
+        long size = from.byteSize();
+        for (long at = 0; at < size; at += PIECE) {
+            MemorySegment.copy(from, at, to, at, Math.min(PIECE, size - at));
+        }
     }
 
     @Override
     public void close() {
-        if (block.byteSize() <= LARGEST_KEPT) {
+        if (own != null) {
+            own.close();
+        } else {
             keep(block);
         }
     }

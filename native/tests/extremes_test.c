@@ -1,0 +1,46 @@
+/* Finite numbers as large and as small as they get: every kernel comes back, and with numbers. */
+#include "check.h"
+
+enum { ROWS = 13, COLUMNS = 2, SIZE = ROWS * COLUMNS };
+
+/* The softness at which everything is connected is beyond the largest number, and still comes down. */
+static void test_costs_near_the_largest_number(void) {
+    static double cost[SIZE], mu[ROWS], nu[COLUMNS], plan[SIZE], scratch[2 * SIZE + 40 * (ROWS + COLUMNS)], residual;
+    softgrad_count iterations;
+    for (int i = 0; i < SIZE; i++) {
+        cost[i] = i % 2 == 0 ? 0 : 0x1.8p+1023;
+        mu[i % ROWS] = 1.0 / ROWS;
+        nu[i % COLUMNS] = 1.0 / COLUMNS;
+    }
+    for (int regularizer = SOFTGRAD_ENTROPY; regularizer <= SOFTGRAD_NORM_4_3; regularizer++) {
+        int status = softgrad_transport_f64(regularizer, 1, ROWS, COLUMNS, cost, mu, nu, 10, 1e-6, 30, 0, plan,
+                                            &iterations, &residual, scratch);
+        CHECK(status == SOFTGRAD_OK, "regularizer %d returned %d", regularizer, status);
+    }
+}
+
+/* Points so close that the power of two which brings them to a usual distance is none. */
+static void test_points_closer_than_normal_numbers(void) {
+    enum { POINTS = 7 };
+    static double plan[POINTS * POINTS], scratch[2 * POINTS * POINTS + 80 * POINTS], anchors[POINTS], shares[POINTS];
+    double x[POINTS], residual;
+    softgrad_count iterations;
+    for (int i = 0; i < POINTS; i++) {
+        x[i] = i == 0 ? -0x1.2p-1022 : -0x1.4p-1022;
+        anchors[i] = i / 6.0;
+        shares[i] = 1;
+    }
+    for (int regularizer = SOFTGRAD_ENTROPY; regularizer <= SOFTGRAD_NORM_4_3; regularizer++) {
+        int status = softgrad_transport_line_f64(regularizer, 1, POINTS, POINTS, x, anchors, shares, 1, 1e-12, 100, 0,
+                                                 plan, &iterations, &residual, scratch);
+        CHECK(status == SOFTGRAD_OK, "regularizer %d returned %d", regularizer, status);
+        CHECK(residual <= 1e-12, "regularizer %d: residual %g", regularizer, residual);
+        CHECK(fabs(plan[0] - 1.0 / POINTS) <= 1e-12, "regularizer %d: %.17g of the first point", regularizer, plan[0]);
+    }
+}
+
+int main(void) {
+    under_every_instruction_set(test_points_closer_than_normal_numbers);
+    under_every_instruction_set(test_costs_near_the_largest_number);
+    return failures != 0;
+}
