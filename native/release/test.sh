@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Runs kernels of other systems here: linux-aarch64 under qemu, windows-x86_64 under wine. Some families are tested as on
-# the machine itself; for all, what they print is compared with what the library for linux-x86_64 prints.
+# the machine itself; for all, what they print is compared with what the library for linux-x86_64 prints. On aarch64 also
+# the golden cases that are calls of kernels.
 #
 #     native/release/test.sh DIRECTORY WORK     DIRECTORY is where native/release/build.sh has put the libraries
 set -euo pipefail
@@ -49,5 +50,7 @@ platform linux-x86_64 libsoftgrad.so '' ''
 # Sums in long double are emulated in software there, so most families would take minutes.
 platform linux-aarch64 libsoftgrad.so 'qemu-aarch64-static -L /usr/aarch64-linux-gnu' 'argsort|dispatch|standardize' \
     -DCMAKE_SYSTEM_NAME=Linux -DCMAKE_SYSTEM_PROCESSOR=aarch64 -DCMAKE_C_COMPILER=aarch64-linux-gnu-gcc
+bash "$source/native/trust/golden.sh" --library "$libraries/linux-aarch64/libsoftgrad.so" "$work/golden-aarch64" \
+    'qemu-aarch64-static -L /usr/aarch64-linux-gnu' aarch64-linux-gnu-gcc
 platform windows-x86_64 softgrad.dll "$wine" 'argsort|dispatch|laplace|majorization|simplex|standardize|transport' \
     -DCMAKE_SYSTEM_NAME=Windows -DCMAKE_SYSTEM_PROCESSOR=x86_64 -DCMAKE_C_COMPILER=x86_64-w64-mingw32-gcc

@@ -10,8 +10,9 @@ import java.util.Map;
 
 /// The mutants that may live, each with the reason: a file of lines with tab-separated columns.
 ///
-/// The columns are class, method, mutator, how many such mutants of such lines may survive, the line of source text or
-/// a part of it, and why no test can or should notice. Empty lines and lines that begin with `#` mean nothing.
+/// The columns are class, method, mutator, how many such mutants of such lines may survive, the line of source
+/// text or a part of it, and why no test can or should notice. Empty lines and lines that begin with `#` mean
+/// nothing.
 record ArguedSurvivors(List<Line> lines) {
 
     static final String FILE = "tests/src/test/resources/trust/survivors.tsv";

@@ -6,8 +6,8 @@ import java.util.stream.Stream;
 
 /// Classes that are mutated together, and the quick tests that are to notice: those of their theme.
 ///
-/// All run on the reference kernels and the scalar loops, which every machine has. The classes are exactly those whose
-/// survivors have been gone through.
+/// All run on the reference kernels and the scalar loops, which every machine has. The classes are exactly
+/// those whose survivors have been gone through.
 enum MutationGroup {
     /// The rules of differentiation of plain arithmetic; small enough for the short run.
     ARITHMETIC(
@@ -93,7 +93,8 @@ enum MutationGroup {
     private final List<String> classes;
     private final List<String> tests;
 
-    /// The seconds are those of two cores with nothing else to do; number and score lie just under what was measured.
+    /// The seconds are those of two cores with nothing else to do; number and score lie just under what was
+    /// measured.
     MutationGroup(long seconds, int leastMutants, double leastScore, List<String> classes, List<String> tests) {
         this.seconds = seconds;
         this.leastMutants = leastMutants;

@@ -12,8 +12,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 
-/// Changes to the operators, the rules of differentiation and the kernels' definitions do not pass the tests: whatever
-/// survives is argued in a line.
+/// Changes to the operators, the rules of differentiation and the kernels' definitions do not pass the tests:
+/// whatever survives is argued in a line.
 ///
 /// A short run takes the groups that fit into its share and says which it leaves out.
 @Tag("trust")

@@ -1,0 +1,56 @@
+#!/usr/bin/env bash
+# Runs the fuzzers of native/trust/fuzz, each for so many seconds, one on each processor. They start with the same bytes
+# every time, so that what they find is found again.
+#
+#     native/trust/fuzz.sh PROGRAMS FOUND OUT.tsv SECONDS
+#
+# PROGRAMS is the directory with what was built, FOUND receives the inputs that lead to a fault.
+set -euo pipefail
+source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
+programs=$1 found=$2 table=$3 seconds=$4
+seed=${SOFTGRAD_TRUST_SEED:-20260308}
+rm -rf "${found:?}"
+mkdir -p "$found"
+
+# Inputs to begin with: a few pseudo-random bytes, of which every fuzzer makes calls of every kind.
+make_seeds() {
+    mkdir -p "$1"
+    for number in {1..64}; do
+        awk -v seed="$((seed + number))" 'BEGIN {
+            srand(seed)
+            for (i = 0; i < 48; i++) printf "\\x%02x", int(256 * rand())
+        }' | xargs -0 printf '%b' > "$1/seed-$number"
+    done
+}
+
+# fuzz PROGRAM
+fuzz() {
+    local name log status=0
+    name=$(basename "$1") log=$found/$(basename "$1").log
+    "$1" -seed="$seed" -max_total_time="$seconds" -max_len=256 -len_control=0 -timeout=60 -rss_limit_mb=4096 \
+        -detect_leaks=0 -print_final_stats=1 -artifact_prefix="$found/$name-" "$found/$name.corpus" "$found/seeds" \
+        > "$log" 2>&1 || status=1
+    if (( status != 0 )); then
+        {
+            grep -a -A 12 -e FAULT: -e 'runtime error:' -e 'ERROR: ' "$log" | head -n 40 || tail -n 40 "$log"
+            for input in "$found/$name"-*; do
+                echo "Again: SOFTGRAD_TRUST_SAY=1 $1 $input"
+            done
+        } >&2
+    fi
+    local runs
+    runs=$(sed -n 's/^stat::number_of_executed_units: *//p' "$log")
+    record "$table" "${name/fuzz_/fuzzer: }" "${runs:-0}" "$status" "$seconds"
+    return "$status"
+}
+
+make_seeds "$found/seeds"
+export -f fuzz record
+export found seed seconds table
+export ASAN_SYMBOLIZER_PATH=/usr/bin/llvm-symbolizer-19
+fuzzers=("$programs"/fuzz_*)
+for fuzzer in "${fuzzers[@]}"; do
+    mkdir -p "$found/$(basename "$fuzzer").corpus"
+done
+echo "Fuzzing each of ${#fuzzers[@]} families for $seconds s, seed $seed"
+printf '%s\0' "${fuzzers[@]}" | xargs -0 -P "$(nproc)" -I{} bash -c 'fuzz {}'
