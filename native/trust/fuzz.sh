@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
 # Runs the fuzzers of native/trust/fuzz, each for so many seconds, one on each processor. They start with the same bytes
-# every time, so that what they find is found again.
+# every time, so that what they find is found again; with a number of inputs they try the same ones every time.
 #
-#     native/trust/fuzz.sh PROGRAMS FOUND OUT.tsv SECONDS
+#     native/trust/fuzz.sh PROGRAMS FOUND OUT.tsv SECONDS [INPUTS]
 #
 # PROGRAMS is the directory with what was built, FOUND receives the inputs that lead to a fault.
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
-programs=$1 found=$2 table=$3 seconds=$4
+programs=$1 found=$2 table=$3 seconds=$4 inputs=${5:--1}
 seed=${SOFTGRAD_TRUST_SEED:-20260308}
 rm -rf "${found:?}"
 mkdir -p "$found"
@@ -25,9 +25,9 @@ make_seeds() {
 
 # fuzz PROGRAM
 fuzz() {
-    local name log status=0
+    local name log status=0 start=$SECONDS
     name=$(basename "$1") log=$found/$(basename "$1").log
-    "$1" -seed="$seed" -max_total_time="$seconds" -max_len=256 -len_control=0 -timeout=60 -rss_limit_mb=4096 \
+    "$1" -seed="$seed" -max_total_time="$seconds" -runs="$inputs" -max_len=256 -len_control=0 -timeout=60 -rss_limit_mb=4096 \
         -detect_leaks=0 -print_final_stats=1 -artifact_prefix="$found/$name-" "$found/$name.corpus" "$found/seeds" \
         > "$log" 2>&1 || status=1
     if (( status != 0 )); then
@@ -40,17 +40,17 @@ fuzz() {
     fi
     local runs
     runs=$(sed -n 's/^stat::number_of_executed_units: *//p' "$log")
-    record "$table" "${name/fuzz_/fuzzer: }" "${runs:-0}" "$status" "$seconds"
+    record "$table" "${name/fuzz_/fuzzer: }" "${runs:-0}" "$status" "$((SECONDS - start))"
     return "$status"
 }
 
 make_seeds "$found/seeds"
 export -f fuzz record
-export found seed seconds table
+export found seed seconds inputs table
 export ASAN_SYMBOLIZER_PATH=/usr/bin/llvm-symbolizer-19
 fuzzers=("$programs"/fuzz_*)
 for fuzzer in "${fuzzers[@]}"; do
     mkdir -p "$found/$(basename "$fuzzer").corpus"
 done
-echo "Fuzzing each of ${#fuzzers[@]} families for $seconds s, seed $seed"
+echo "Fuzzing each of ${#fuzzers[@]} families for at most $seconds s${5:+ and $5 inputs}, seed $seed"
 printf '%s\0' "${fuzzers[@]}" | xargs -0 -P "$(nproc)" -I{} bash -c 'fuzz {}'

@@ -215,6 +215,9 @@ static inline int pulls(const struct arguments *a) {
     return a->mistake != NULL_FORWARD;
 }
 
+/* What sums may be off by, however small: numbers near the smallest have hardly a digit. */
+#define DUST 1e-290
+
 static inline int is_finite_row(softgrad_count n, const double *x) {
     for (softgrad_count i = 0; i < n; i++) {
         if (!isfinite(x[i])) {

@@ -87,10 +87,10 @@ static void check_cotangents(const struct task *task, softgrad_count n, const do
         size_g += fabs(g[i]);
     }
     const double allowed = 1e-11 * (double)n;
-    REQUIRE(fabs(of_z) <= allowed * (size + size_g / task->a.softness) + 1e-290, "dz adds up to %g beside %g", of_z,
+    REQUIRE(fabs(of_z) <= allowed * (size + size_g / task->a.softness) + DUST, "dz adds up to %g beside %g", of_z,
             size);
     const int moves = task->a.kind <= SOFTGRAD_SQUARED_EUCLIDEAN; /* all w moved move all y */
-    REQUIRE(!moves || fabs(of_w - of_g) <= allowed * size_g + 1e-290, "dw adds up to %.17g, not %.17g", of_w, of_g);
+    REQUIRE(!moves || fabs(of_w - of_g) <= allowed * size_g + DUST, "dw adds up to %.17g, not %.17g", of_w, of_g);
 }
 
 static void check_row(const struct task *task, const double *z, const double *w, const double *y,

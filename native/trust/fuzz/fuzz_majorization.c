@@ -71,16 +71,16 @@ static void check_row(const struct task *task, softgrad_count row, const struct 
     }
     double size = 0, size_g = 0, size_z = 0, size_w = 0;
     const double of_y = sum_of(n, y, &size), of_w = sum_of(n, task->w + row * n, &size);
-    REQUIRE(fabs(of_y - of_w) <= 1e-10 * (size + task->a.softness * (double)n), "y adds up to %.17g, not %.17g", of_y,
-            of_w);
+    REQUIRE(fabs(of_y - of_w) <= 1e-10 * (size + task->a.softness * (double)n) + DUST,
+            "y adds up to %.17g, not %.17g", of_y, of_w);
     const double of_g = sum_of(n, task->g + row * n, &size_g);
     if (!isfinite(size_g) || size_g > 1e30) {
         return;
     }
     REQUIRE(is_finite_row(n, dz) && is_finite_row(n, dw), "a derivative is not finite");
     const double of_dz = sum_of(n, dz, &size_z), of_dw = sum_of(n, dw, &size_w);
-    REQUIRE(fabs(of_dz) <= 1e-9 * (size_z + size_g / task->a.softness), "dz adds up to %g", of_dz);
-    REQUIRE(fabs(of_dw - of_g) <= 1e-8 * (size_w + size_g), "dw adds up to %.17g, not %.17g", of_dw, of_g);
+    REQUIRE(fabs(of_dz) <= 1e-9 * (size_z + size_g / task->a.softness) + DUST, "dz adds up to %g", of_dz);
+    REQUIRE(fabs(of_dw - of_g) <= 1e-8 * (size_w + size_g) + DUST, "dw adds up to %.17g, not %.17g", of_dw, of_g);
 }
 
 static int is_moderate(const struct task *task, softgrad_count at) {

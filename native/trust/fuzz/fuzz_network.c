@@ -67,9 +67,11 @@ static void check_sums(const char *what, softgrad_count n, const double *from, c
     for (softgrad_count i = 0; i < n; i++) {
         before += from[i];
         after += to[i];
-        REQUIRE(fabs(to[i]) <= size * (1 + 1e-12), "%s[%lld] = %.17g, largest entry %.17g", what, i, to[i], size);
+        REQUIRE(fabs(to[i]) <= size * (1 + 1e-12) + DUST,
+                "%s[%lld] = %.17g, largest entry %.17g", what, i, to[i], size);
     }
-    REQUIRE(fabs(before - after) <= 1e-12 * (double)n * size, "%s adds up to %.17g, not %.17g", what, after, before);
+    REQUIRE(fabs(before - after) <= 1e-12 * (double)n * size + DUST,
+            "%s adds up to %.17g, not %.17g", what, after, before);
 }
 
 static void check_cotangents(const struct task *task, softgrad_count row, const double *v, const struct outputs *out) {

@@ -105,7 +105,7 @@ static void check_cotangents(const struct task *task, const double *x, const dou
     }
     REQUIRE(isfinite(dsoftness), "dsoftness = %g", dsoftness);
     if (has_usual_size(&laws, n, x)) {
-        const double allowed = laws.roundings * size * (1 + 1 / laws.softness);
+        const double allowed = laws.roundings * size * (1 + 1 / laws.softness) + DUST;
         REQUIRE(fabs(moved) <= allowed, "dx adds up to %g beside %g", moved, size);
         REQUIRE(task->options & SOFTGRAD_STANDARDIZE || fabs(along) <= allowed * (1 + largest_of(n, x)),
                 "<dx, x> + ds s = %g", along);

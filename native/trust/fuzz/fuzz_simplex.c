@@ -85,7 +85,7 @@ static void check_product(const struct task *task, const double *g, const double
         sum += dx[j];
         size += fabs(dx[j]);
     }
-    REQUIRE(fabs(sum) <= 1e-11 * size + 1e-290, "dx adds up to %g beside %g", sum, size);
+    REQUIRE(fabs(sum) <= 1e-11 * size + DUST, "dx adds up to %g beside %g", sum, size);
 }
 
 static int has_projection(softgrad_count n, const double *x) {

@@ -121,7 +121,7 @@ static void check_cotangent(const struct task *task, const double *g, const doub
         sum += dcost[k];
         size += fabs(dcost[k]);
     }
-    REQUIRE(fabs(sum) <= (task->tolerance + 1e-9) * size + 1e-290, "dcost adds up to %g beside %g", sum, size);
+    REQUIRE(fabs(sum) <= (task->tolerance + 1e-9) * size + DUST, "dcost adds up to %g beside %g", sum, size);
 }
 
 static void check(const struct task *task, const struct outputs *out) {

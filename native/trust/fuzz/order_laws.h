@@ -108,10 +108,11 @@ static inline void require_cotangents(const struct order_laws *laws, softgrad_co
     if (!has_usual_size(laws, n, x)) {
         return;
     }
-    const double allowed = laws->roundings * (size + all_g * (1 + 1 / laws->softness));
+    const double dust = laws->roundings > 1e-6 ? 1e-36 : DUST;
+    const double allowed = laws->roundings * (size + all_g * (1 + 1 / laws->softness)) + dust;
     REQUIRE(!is_movable(laws) || fabs(moved) <= allowed, "dx adds up to %.17g too much beside %g", moved, size);
     if (is_stretchable(laws)) {
-        REQUIRE(fabs(along - wanted) <= laws->roundings * stretch + allowed * size_x,
+        REQUIRE(fabs(along - wanted) <= laws->roundings * stretch + allowed * size_x + dust,
                 "<dx, x> + ds s = %.17g, not %.17g", along, wanted);
     }
 }

@@ -39,6 +39,11 @@ public final class Tally implements AutoCloseable {
         return System.getProperty(MINUTES) != null;
     }
 
+    /** Whether there is time for everything; a cut keeps a piece of each kind. */
+    public static boolean isWholeRun() {
+        return isTrustRun() && minutes() >= 10;
+    }
+
     /** How many inputs to try: {@code few} in the ordinary suite, else {@code perMinute} for each minute of the run. */
     public static int inputs(int few, int perMinute) {
         return isTrustRun() ? Math.max(few, Math.toIntExact((long) (minutes() * perMinute))) : few;
