@@ -67,6 +67,10 @@ static void weigh(struct problem *p, double scale, int whole) {
         }
         p->source_weight[i] = sum_of_lanes(sum);
     }
+    /* To a target of which the plan knows nothing, as its demand was below the tolerance, nothing comes back. */
+    for (softgrad_count j = 0; j < p->targets; j++) {
+        p->target_weight[j] = p->target_weight[j] > 0 ? p->target_weight[j] : 1;
+    }
 }
 
 /* <W, g - shift> / <W, 1> of one source. */

@@ -39,7 +39,26 @@ static void test_points_closer_than_normal_numbers(void) {
     }
 }
 
+/* A demand far below the tolerance may be left out of a plan. */
+static void test_plan_that_leaves_a_target_out(void) {
+    enum { SOURCES = 3, TARGETS = 3, LEFT_OUT = 1, ENTRIES = SOURCES * TARGETS };
+    static const double plan[ENTRIES] = {0.1, 0, 0.2, 0.2, 0, 0.1, 0.3, 0, 0.1};
+    static const double g[ENTRIES] = {1, -2, 3, 4, -5, 6, -7, 8, 9};
+    static double dcost[ENTRIES], scratch[2 * ENTRIES + 40 * (SOURCES + TARGETS)];
+    for (int regularizer = SOFTGRAD_ENTROPY; regularizer <= SOFTGRAD_NORM_4_3; regularizer++) {
+        int status = softgrad_transport_vjp_f64(regularizer, 1, SOURCES, TARGETS, plan, 0.1, g, 0, dcost, scratch);
+        CHECK(status == SOFTGRAD_OK, "regularizer %d returned %d", regularizer, status);
+        for (int i = 0; i < SOURCES; i++) {
+            const double *row = dcost + i * TARGETS;
+            CHECK(row[LEFT_OUT] == 0, "regularizer %d: dcost[%d] = %g", regularizer, i, row[LEFT_OUT]);
+            CHECK(fabs(row[0] + row[2]) <= 1e-10, "regularizer %d: row %d: %g, %g", regularizer, i, row[0], row[2]);
+            CHECK(row[0] != 0, "regularizer %d: row %d is zero", regularizer, i);
+        }
+    }
+}
+
 int main(void) {
+    under_every_instruction_set(test_plan_that_leaves_a_target_out);
     under_every_instruction_set(test_points_closer_than_normal_numbers);
     under_every_instruction_set(test_costs_near_the_largest_number);
     return failures != 0;
