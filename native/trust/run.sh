@@ -34,7 +34,7 @@ if [[ $scope == every ]]; then
     left=$(((deadline - SECONDS) * $(nproc) / families))
     limits=($((left > 4 ? left : 4)))
 else
-    limits=(120 2000) # the same inputs every time, so that the cut judges a commit and not the machine
+    limits=(120 1000) # the same inputs every time, so that the cut judges a commit and not the machine
 fi
 bash "$root/native/trust/fuzz.sh" "$programs" "$work/found" "$table" "${limits[@]}" || status=1
 exit "$status"
