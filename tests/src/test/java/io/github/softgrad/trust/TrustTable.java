@@ -33,8 +33,9 @@ final class TrustTable {
         }
     }
 
-    private static final Pattern SUITE = Pattern.compile(
-            "<testsuite\\b[^>]*?\\btests=\"(\\d+)\"[^>]*?\\berrors=\"(\\d+)\"[^>]*?\\bfailures=\"(\\d+)\"");
+    private static final Pattern SUITE =
+            Pattern.compile("<testsuite\\b[^>]*?\\btests=\"(\\d+)\"[^>]*?\\berrors=\"(\\d+)\""
+                    + "[^>]*?\\bskipped=\"(\\d+)\"[^>]*?\\bfailures=\"(\\d+)\"");
     private static final Pattern SECONDS = Pattern.compile("<testsuite\\b[^>]*?\\btime=\"([0-9.,]+)\"");
 
     private TrustTable() {}
@@ -69,7 +70,7 @@ final class TrustTable {
         }
     }
 
-    /** All tests that ran in Java. A test that failed is a fault, whether it had counted one or not. */
+    /** All tests that ran in Java, not those skipped. One that failed is a fault, whether it had counted one or not. */
     private static Line reports(Path directory) throws IOException {
         long tests = 0;
         long faults = 0;
@@ -81,8 +82,8 @@ final class TrustTable {
                 Matcher suite = SUITE.matcher(text);
                 Matcher time = SECONDS.matcher(text);
                 if (suite.find() && time.find()) {
-                    tests += Long.parseLong(suite.group(1));
-                    faults += Long.parseLong(suite.group(2)) + Long.parseLong(suite.group(3));
+                    tests += Long.parseLong(suite.group(1)) - Long.parseLong(suite.group(3));
+                    faults += Long.parseLong(suite.group(2)) + Long.parseLong(suite.group(4));
                     seconds += Double.parseDouble(time.group(1).replace(",", ""));
                 }
             }
