@@ -127,6 +127,7 @@ INLINE void move_reach(int power, const double *p, const double *w, softgrad_cou
     }
 }
 
+/* A NaN, which is not above the end of any panel, goes into the one at hand. */
 INLINE void power_moments(int power, softgrad_count n, const double *p, const double *w, double *sums,
                           double *slopes) {
     struct reach at = {0, 0, {{0, 0}, everything(n, p, w)}, {0}};
@@ -138,7 +139,7 @@ INLINE void power_moments(int power, softgrad_count n, const double *p, const do
             origin = p[k] + 0.5 * panel_span;
             panel_end = p[k] + panel_span;
         }
-        for (count = 0; count < LANES && k + count < n && p[k + count] <= panel_end; count++) {
+        for (count = 0; count < LANES && k + count < n && !(p[k + count] > panel_end); count++) {
             move_reach(power, p, w, n, p[k + count], origin, anew && count == 0, &at);
             keep_view(power, at.moments, at.sides, (int)count, &views);
         }

@@ -65,7 +65,7 @@ static void neural_sort_matrix(int regularizer, const struct index_row *given, c
                                double *s, double *sorted, double *slopes, double *scratch) {
     softgrad_count n = given->n, stride = n + ORDER_PADDING;
     double *sorted_sums = scratch, *sorted_slopes = scratch + stride, *sums = sorted_slopes + stride;
-    double range = sorted[n - 1] - sorted[0], centre = sorted[0] + 0.5 * range;
+    double range = sorted[n - 1] - sorted[0], centre = 0.5 * sorted[0] + 0.5 * sorted[n - 1];
     copy_row(n, s, centre, s);
     copy_row(n, sorted, centre, sorted);
     SOFTGRAD_IN_TIER(neural_distances)(regularizer, n, sorted, 0, given->softness, sorted_sums,
@@ -83,12 +83,26 @@ static void neural_sort_matrix(int regularizer, const struct index_row *given, c
     neural_matrix(regularizer, &row, matrix, sums + stride);
 }
 
+/*
+ * NeuralSort adds up the distances of a row. For n of them not to overflow, a huge row that is not standardized is
+ * divided by this power of two, and with it the softness: all depends on s / softness alone.
+ */
+static double unit_of_row(int method, double least, double largest) {
+    int is_huge = least < -0x1p+900 || largest > 0x1p+900;
+    return method == SOFTGRAD_NEURAL_SORT && is_huge ? 0x1p+100 : 1;
+}
+
+static double unit_in(int options, softgrad_count n, const double *state) {
+    return options & SOFTGRAD_STANDARDIZE ? 1 : state[scale_in_state(n)];
+}
+
 /* One row of x. scratch: 10 (n + ORDER_PADDING) */
 static void index_of_row(int method, int regularizer, int options, const struct index_matrix *matrix, const double *x,
                          double softness, int *order, double *state, double *scratch) {
     softgrad_count n = matrix->n, stride = n + ORDER_PADDING;
     double *s = scratch, *sorted = scratch + stride, *rest = scratch + 3 * stride;
     struct scale scale = {1, 0, 1};
+    double unit = 1;
     order = order ? order : (int *)(scratch + 2 * stride);
     if (options & SOFTGRAD_STANDARDIZE) {
         scale = SOFTGRAD_IN_TIER(squash_row)(n, x, s);
@@ -96,6 +110,11 @@ static void index_of_row(int method, int regularizer, int options, const struct 
         copy_row(n, x, 0, s);
     }
     SOFTGRAD_IN_TIER(argsort_row)(n, s, order, sorted, rest);
+    if (!(options & SOFTGRAD_STANDARDIZE)) {
+        scale.unit = unit = unit_of_row(method, sorted[0], sorted[n - 1]);
+        scale_row(n, s, 1 / unit, s);
+        scale_row(n, sorted, 1 / unit, sorted);
+    }
     if (state) {
         copy_row(n, s, 0, state);
         double *numbers = state + scale_in_state(n);
@@ -103,7 +122,7 @@ static void index_of_row(int method, int regularizer, int options, const struct 
         numbers[1] = scale.mean;
         numbers[2] = scale.deviation;
     }
-    struct index_row given = {n, softness, reciprocal_of(softness), s, sorted, order};
+    struct index_row given = {n, softness / unit, reciprocal_of(softness / unit), s, sorted, order};
     if (method == SOFTGRAD_SOFT_SORT) {
         soft_sort_matrix(regularizer, &given, matrix, rest);
     } else {
@@ -193,8 +212,8 @@ static double pull_of_row(int method, int regularizer, int options, const struct
                           double softness, const double *p, const int *order, const double *state, const double *g,
                           double *dx, double *scratch) {
     softgrad_count n = matrix->n, stride = n + ORDER_PADDING;
-    struct index_row given = {n, softness, reciprocal_of(softness), state, 0, order};
-    double *bar = scratch, moment;
+    double *bar = scratch, moment, unit = unit_in(options, n, state);
+    struct index_row given = {n, softness / unit, reciprocal_of(softness / unit), state, 0, order};
     fill_row(stride, 0, bar);
     if (method == SOFTGRAD_SOFT_SORT) {
         moment = soft_sort_index_pull(regularizer, &given, matrix, p, g, bar, scratch + stride);
@@ -203,14 +222,14 @@ static double pull_of_row(int method, int regularizer, int options, const struct
                                         scratch + stride);
     }
     double factor = weight_factor(regularizer) * given.scale;
-    scale_row(n, bar, factor, bar);
+    scale_row(n, bar, factor / unit, bar);
     if (options & SOFTGRAD_STANDARDIZE) {
         const double *numbers = state + scale_in_state(n);
         struct scale scale = {numbers[0], numbers[1], numbers[2]};
         SOFTGRAD_IN_TIER(squash_pull_at)(n, scale, x, state, 0, 0, bar);
     }
     copy_row(n, bar, 0, dx);
-    return -moment * factor * given.scale;
+    return -moment * factor * given.scale / unit;
 }
 
 int SOFTGRAD_IN_TIER(order_index_vjp_f64)(int method, int regularizer, int options, softgrad_count rows,

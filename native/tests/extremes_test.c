@@ -57,7 +57,45 @@ static void test_plan_that_leaves_a_target_out(void) {
     }
 }
 
+enum { LONG_ROW = 136 }; /* long enough for the distances of a row to be summed by moments */
+
+static void index_by_neural_sort(int regularizer, const double *x, double *index) {
+    static double scratch[16 * (LONG_ROW + 100)];
+    CHECK(softgrad_order_scratch(SOFTGRAD_NEURAL_SORT, 0, LONG_ROW) * sizeof *scratch <= sizeof scratch, "no room");
+    int status = softgrad_order_index_f64(SOFTGRAD_NEURAL_SORT, regularizer, 0, 1, LONG_ROW, 0, LONG_ROW, x, 0.03,
+                                          index, NULL, NULL, scratch);
+    CHECK(status == SOFTGRAD_OK, "regularizer %d returned %d", regularizer, status);
+}
+
+static void test_neural_sort_ends_for_infinite_entries(void) {
+    static double x[LONG_ROW], index[LONG_ROW * LONG_ROW];
+    for (int i = 0; i < LONG_ROW; i++) {
+        x[i] = i % 3 == 0 ? -INFINITY : i;
+    }
+    for (int regularizer = SOFTGRAD_ENTROPY; regularizer <= SOFTGRAD_NORM_4_3; regularizer++) {
+        index_by_neural_sort(regularizer, x, index);
+        CHECK(isnan(index[0]), "regularizer %d: %g", regularizer, index[0]);
+    }
+}
+
+/* The two ends are farther apart than the largest number. */
+static void test_neural_sort_of_the_largest_numbers(void) {
+    static double x[LONG_ROW], index[LONG_ROW * LONG_ROW];
+    for (int i = 0; i < LONG_ROW; i++) {
+        x[i] = i == 0 ? -0x1.8p+1023 : i == LONG_ROW - 1 ? 0x1.8p+1023 : i * 0x1p+1000;
+    }
+    for (int regularizer = SOFTGRAD_ENTROPY; regularizer <= SOFTGRAD_NORM_4_3; regularizer++) {
+        index_by_neural_sort(regularizer, x, index);
+        for (int i = 0; i < LONG_ROW; i++) {
+            CHECK(index[i * LONG_ROW + i] == 1, "regularizer %d: entry %d is %g", regularizer, i,
+                  index[i * LONG_ROW + i]);
+        }
+    }
+}
+
 int main(void) {
+    under_every_instruction_set(test_neural_sort_ends_for_infinite_entries);
+    under_every_instruction_set(test_neural_sort_of_the_largest_numbers);
     under_every_instruction_set(test_plan_that_leaves_a_target_out);
     under_every_instruction_set(test_points_closer_than_normal_numbers);
     under_every_instruction_set(test_costs_near_the_largest_number);
