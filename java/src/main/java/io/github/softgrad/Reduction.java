@@ -1,20 +1,9 @@
 package io.github.softgrad;
 
-import io.github.softgrad.elementwise.Arithmetic;
-import io.github.softgrad.kernel.Parallel;
 import java.util.Arrays;
 
-/// Sums, maxima and products along one axis.
+/// Sums and maxima along one axis.
 final class Reduction {
-    /// The least number of elements that is worth a thread.
-    private static final int GRAIN = 1 << 16;
-
-    /// Numbers of a row that are multiplied by one thread.
-    private static final int PIECE = 1 << 16;
-
-    /// Numbers that stay in the first-level cache.
-    private static final int BLOCK = 1 << 10;
-
     private Reduction() {}
 
     static Tensor sum(Tensor x, int axis) {
@@ -117,128 +106,5 @@ final class Reduction {
     static Tensor middle(Tensor rows) {
         Tensor x = Autodiff.stopGradient(rows);
         return x.max(-1, true).times(0.5).plus(x.min(-1, true).times(0.5));
-    }
-
-    /// The product along an axis, with exact derivatives of every order, also where entries are zero.
-    static Tensor product(Tensor x, int axis) {
-        return new Primitive(
-                        "product",
-                        arguments -> product(arguments[0], axis, false),
-                        Primitive.differentiating(arguments -> halved(arguments[0], axis)))
-                .apply(x);
-    }
-
-    /// The product of `1 - x` along an axis, likewise.
-    static Tensor productOfComplements(Tensor x, int axis) {
-        return new Primitive(
-                        "product of complements",
-                        arguments -> product(arguments[0], axis, true),
-                        Primitive.differentiating(arguments -> halved(complement(arguments[0]), axis)))
-                .apply(x);
-    }
-
-    /// `1 - x`.
-    static Tensor complement(Tensor x) {
-        return Pointwise.apply(Arithmetic.MINUS, Tensor.scalar(1, x.dtype()), x);
-    }
-
-    /// The product along an axis by halving.
-    private static Tensor halved(Tensor x, int axis) {
-        int length = x.dim(axis);
-        if (length == 0) {
-            return Tensor.full(1, Shapes.without(x.shape(), axis)).toDType(x.dtype());
-        }
-        Tensor product = x.toDType(DType.FLOAT64);
-        for (int left = length; left > 1; left = left - left / 2) {
-            int half = left / 2;
-            Tensor paired = product.slice(axis, 0, half).times(product.slice(axis, half, 2 * half));
-            product = left % 2 == 0 ? paired : Tensor.concatenate(axis, paired, product.slice(axis, left - 1, left));
-        }
-        return product.squeeze(axis).toDType(x.dtype());
-    }
-
-    /// Each piece of a row by itself, spread over the cores, then the product of the pieces: their borders do
-    /// not depend on the number of threads.
-    private static DenseTensor product(DenseTensor x, int axis, boolean complements) {
-        int[] shape = x.shape();
-        int length = shape[axis];
-        int inner = Shapes.size(Arrays.copyOfRange(shape, axis + 1, shape.length));
-        double[] out = MemoryLimit.doubles(Shapes.without(shape, axis));
-        Arrays.fill(out, 1);
-        int rows = inner == 0 ? 0 : out.length / inner;
-        int pieces = length == 0 ? 0 : (length - 1) / PIECE + 1;
-        double[] parts = new double[rows * pieces * inner];
-        Arrays.fill(parts, 1);
-        long grain = Math.max(1, GRAIN / Math.max(1, Math.min(length, PIECE) * (long) inner));
-        Parallel.ranges((long) rows * pieces, grain, (from, to) -> {
-            double[] block = new double[BLOCK];
-            for (int at = (int) from; at < to; at++) {
-                int first = at % pieces * PIECE;
-                int start = (at / pieces * length + first) * inner;
-                multiply(x, start, Math.min(PIECE, length - first), inner, complements, block, parts, at * inner);
-            }
-        });
-        for (int i = 0; i < parts.length; i++) {
-            out[i / (pieces * inner) * inner + i % inner] *= parts[i];
-        }
-        return DenseTensor.rounding(x.dtype(), Shapes.without(shape, axis), out);
-    }
-
-    /// Multiplies `out` by rows of numbers, or one number by a row.
-    private static void multiply(
-            DenseTensor x,
-            int start,
-            int length,
-            int inner,
-            boolean complements,
-            double[] block,
-            double[] out,
-            int to) {
-        for (int from = 0; from < length * inner; from += BLOCK) {
-            int count = Math.min(BLOCK, length * inner - from);
-            widen(x, start + from, count, block);
-            for (int i = 0; complements && i < count; i++) {
-                block[i] = 1 - block[i];
-            }
-            if (inner == 1) {
-                out[to] *= product(block, count);
-                continue;
-            }
-            int column = from % inner;
-            for (int i = 0; i < count; i++) {
-                out[to + column] *= block[i];
-                column = column + 1 == inner ? 0 : column + 1;
-            }
-        }
-    }
-
-    private static void widen(DenseTensor x, int from, int count, double[] block) {
-        if (x.dtype() == DType.FLOAT64) {
-            System.arraycopy(x.doubles(), from, block, 0, count);
-            return;
-        }
-        float[] floats = x.floats();
-        for (int i = 0; i < count; i++) {
-            block[i] = floats[from + i];
-        }
-    }
-
-    /// Four products at a time, which do not wait for each other.
-    private static double product(double[] x, int count) {
-        double a = 1;
-        double b = 1;
-        double c = 1;
-        double d = 1;
-        int i = 0;
-        for (; i + 3 < count; i += 4) {
-            a *= x[i];
-            b *= x[i + 1];
-            c *= x[i + 2];
-            d *= x[i + 3];
-        }
-        for (; i < count; i++) {
-            a *= x[i];
-        }
-        return (a * b) * (c * d);
     }
 }

@@ -35,7 +35,7 @@ public final class SoftBool implements TensorHolder {
 
     /// `1 - x`.
     public SoftBool not() {
-        return new SoftBool(Reduction.complement(truth), logic);
+        return new SoftBool(Products.complement(truth), logic);
     }
 
     /// Whether both are true: `x y`, or their geometric mean.
@@ -101,7 +101,7 @@ public final class SoftBool implements TensorHolder {
     /// Whether any entry along an axis, which disappears, is true: `1 - all(1 - x)`.
     public SoftBool any(int axis) {
         SoftBool none = logic == Logic.PRODUCT
-                ? new SoftBool(Reduction.productOfComplements(truth, Shapes.axis(axis, truth.shape())), logic)
+                ? new SoftBool(Products.productOfComplements(truth, Shapes.axis(axis, truth.shape())), logic)
                 : not().all(axis);
         return none.not();
     }

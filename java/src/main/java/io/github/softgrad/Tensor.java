@@ -526,7 +526,7 @@ public sealed interface Tensor permits DenseTensor, TracedTensor {
 
     /// The product along an axis, which disappears; its derivatives are exact also where entries are 0.
     default Tensor product(int axis) {
-        return Reduction.product(this, Shapes.axis(axis, shape()));
+        return Products.product(this, Shapes.axis(axis, shape()));
     }
 
     // --- linear algebra ---------------------------------------------------------------------------------------
