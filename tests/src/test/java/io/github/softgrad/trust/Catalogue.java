@@ -23,14 +23,15 @@ import java.util.function.Function;
 /// must hold of all of them.
 ///
 /// Asked of the library itself: a combination that it refuses with [IllegalArgumentException] does not exist,
-/// and is counted.
-final class Catalogue {
+/// and is counted. The properties have axis-wise operators of their own, `Operator`: for them it must be known
+/// what a result means, and a quantile is drawn for each case.
+public final class Catalogue {
 
     /// A function of a matrix.
-    record Entry(String name, Function<Tensor, Tensor> function) {
+    public record Entry(String name, Function<Tensor, Tensor> function) {
 
         /// Value and gradient, for a cotangent that tells the entries apart.
-        Outcome at(Tensor x) {
+        public Outcome at(Tensor x) {
             Pullback<Tensor> pullback = Autodiff.vjp(function, x);
             Tensor value = pullback.value();
             Tensor cotangent = Tensor.linspace(-1, 2, value.size()).reshape(value.shape());
@@ -39,38 +40,37 @@ final class Catalogue {
     }
 
     /// What a function gives; equal where all bits are.
-    record Outcome(Tensor value, Tensor gradient) {}
+    public record Outcome(Tensor value, Tensor gradient) {}
 
     /// The functions that exist, and how many combinations do not.
-    record Existing(List<Entry> entries, int absent) {}
+    public record Existing(List<Entry> entries, int absent) {}
+
+    /// Every method, the network with each kind of padding.
+    public static final List<Method> METHODS = List.of(
+            new Method.SoftSort(),
+            new Method.NeuralSort(),
+            new Method.FastSoftSort(),
+            new Method.SmoothSort(),
+            new Method.Transport(),
+            new Method.SortingNetwork(),
+            new Method.SortingNetwork(Method.SortingNetwork.Padding.INFINITE),
+            new Method.LapSum());
 
     private static final int LAST = 1;
 
     private Catalogue() {}
 
-    private static List<Method> methods() {
-        return List.of(
-                new Method.SoftSort(),
-                new Method.NeuralSort(),
-                new Method.FastSoftSort(),
-                new Method.SmoothSort(),
-                new Method.Transport(),
-                new Method.SortingNetwork(),
-                new Method.SortingNetwork(Method.SortingNetwork.Padding.INFINITE),
-                new Method.LapSum());
-    }
-
     /// A matrix of rows that are no ties, and whose places differ from row to row.
-    static Tensor matrix(int seed, int rows, int n) {
+    public static Tensor matrix(int seed, int rows, int n) {
         return Tensor.normal(new Random(Tally.seed() + seed), rows, n);
     }
 
     /// Whether the kernels are the fast ones. The others are given less to do.
-    static boolean isNative() {
+    public static boolean isNative() {
         return Backend.kernels().contains("native");
     }
 
-    static Existing existing() {
+    public static Existing existing() {
         List<Entry> entries = new ArrayList<>();
         int absent = 0;
         Tensor probe = matrix(0, 2, 4);
@@ -90,7 +90,7 @@ final class Catalogue {
         for (Mode mode : Mode.values()) {
             Soft soft = Soft.smooth().mode(mode);
             elementwise().forEach((name, operator) -> entries.add(entry(name + ", " + mode, operator, soft)));
-            for (Method method : methods()) {
+            for (Method method : METHODS) {
                 String recipe = ", " + mode + ", " + method;
                 axiswise()
                         .forEach((name, operator) -> entries.add(entry(name + recipe, operator, soft.method(method))));

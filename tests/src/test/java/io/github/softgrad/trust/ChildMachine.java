@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
 /// A virtual machine of its own for a program whose memory is counted, runs out or is watched.
 ///
 /// It runs the library on the backends that the test's own machine uses.
-final class ChildMachine {
+public final class ChildMachine {
 
     private static final String VECTOR = "jdk.incubator.vector";
     private static final List<String> PASSED_ON = List.of(
@@ -32,7 +32,7 @@ final class ChildMachine {
     private final List<String> options = new ArrayList<>();
 
     /// A machine with these options.
-    ChildMachine(String... options) {
+    public ChildMachine(String... options) {
         this.options.addAll(List.of(options));
         this.options.add("--enable-native-access=ALL-UNNAMED");
         if (ModuleLayer.boot().findModule(VECTOR).isPresent()) {
@@ -47,7 +47,8 @@ final class ChildMachine {
     }
 
     /// The lines that the program printed; it must end well within so many minutes.
-    List<String> run(long minutes, Class<?> program, Object... arguments) throws IOException, InterruptedException {
+    public List<String> run(long minutes, Class<?> program, Object... arguments)
+            throws IOException, InterruptedException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(options);
@@ -79,7 +80,7 @@ final class ChildMachine {
     }
 
     /// The number after the name in a line of the form `name: number`, printed by the program.
-    static long number(List<String> lines, String name) {
+    public static long number(List<String> lines, String name) {
         return lines.stream()
                 .filter(line -> line.startsWith(name + ": "))
                 .mapToLong(line -> Long.parseLong(line.substring(name.length() + 2)))
@@ -87,7 +88,8 @@ final class ChildMachine {
                 .orElseThrow(() -> new AssertionError("no \"" + name + "\" in " + lines));
     }
 
-    static Path location(Class<?> type) {
+    /// The directory or the JAR that the class comes from.
+    public static Path location(Class<?> type) {
         try {
             return Path.of(
                     type.getProtectionDomain().getCodeSource().getLocation().toURI());

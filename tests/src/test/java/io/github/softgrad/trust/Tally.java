@@ -11,8 +11,8 @@ import java.util.Locale;
  * Counts what one kind of test has tried, so that a pass says over how many inputs.
  *
  * <p>The ordinary suite tries a few inputs of each kind. The trust run sets {@code softgrad.trust.minutes}, the time
- * that it may take as a whole, and every kind tries as many inputs as fit its share. Closing a tally prints its line and
- * adds it to the table that the trust run ends with: kind, inputs tried, faults found, seconds.
+ * that it may take as a whole, and every kind tries as many inputs as fit its share. Closing a tally prints its line
+ * and adds it to the table that the trust run ends with: kind, inputs tried, faults found, seconds.
  */
 public final class Tally implements AutoCloseable {
 
