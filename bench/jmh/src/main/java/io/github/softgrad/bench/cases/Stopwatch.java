@@ -1,6 +1,7 @@
 package io.github.softgrad.bench.cases;
 
 import com.sun.management.ThreadMXBean;
+import java.lang.management.CompilationMXBean;
 import java.lang.management.ManagementFactory;
 
 /// Times the calls of one piece of work, after warming it up.
@@ -15,8 +16,13 @@ public final class Stopwatch {
     /// Warm-up looks at the fastest call of a stretch of this length ...
     private static final long STRETCH_NANOS = 150_000_000;
 
-    /// ... and ends when so many in a row have brought no call that was faster by more than a fiftieth.
-    private static final int STABLE_STRETCHES = 4;
+    /// ... and ends when so many in a row have brought no call that was faster by more than a fiftieth, and no
+    /// long compilation has ended: that of a loop over vectors takes a second, in which calls are equally slow.
+    private static final int STABLE_STRETCHES = 8;
+
+    private static final long LONG_COMPILATION_MILLIS = 10;
+
+    private static final CompilationMXBean COMPILER = ManagementFactory.getCompilationMXBean();
 
     private static final double GAIN = 0.98;
 
@@ -36,14 +42,23 @@ public final class Stopwatch {
         work.limitThreads();
         long start = System.nanoTime();
         long fastest = Long.MAX_VALUE;
+        long compiled = compilationMillis();
         int stable = 0;
         while (stable < STABLE_STRETCHES && System.nanoTime() - start < mostSeconds * 1e9) {
             long found = fastestOfStretch();
-            stable = found < GAIN * fastest ? 0 : stable + 1;
+            long compiledNow = compilationMillis();
+            stable = found < GAIN * fastest || compiledNow - compiled > LONG_COMPILATION_MILLIS ? 0 : stable + 1;
+            compiled = compiledNow;
             fastest = Math.min(fastest, found);
             callsAtOnce = Math.toIntExact(Math.max(1, LEAST_NANOS / Math.max(1, fastest)));
         }
         warmUpNanos = System.nanoTime() - start;
+    }
+
+    private static long compilationMillis() {
+        return COMPILER != null && COMPILER.isCompilationTimeMonitoringSupported()
+                ? COMPILER.getTotalCompilationTime()
+                : 0;
     }
 
     private long fastestOfStretch() {
