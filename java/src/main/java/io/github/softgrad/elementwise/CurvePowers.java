@@ -34,12 +34,13 @@ record CurvePowers(int contact, double c0, double c1, double c2) {
         };
     }
 
-    /// `(2 S - 1) / v` by powers of the square of `v = x / (5 s)`.
-    static double[] sign(Curve curve) {
+    /// `(2 S - 1) / v` by powers of `a = v^2`, `v = x / (5 s)`, with no softness and no distance; the signs
+    /// alternate.
+    static CurvePowers sign(Curve curve) {
         return switch (curve) {
-            case LINEAR -> new double[] {1, 0, 0};
-            case CUBIC -> new double[] {3 / 2.0, -1 / 2.0, 0};
-            default -> new double[] {15 / 8.0, -10 / 8.0, 3 / 8.0};
+            case LINEAR -> new CurvePowers(0, 1, 0, 0);
+            case CUBIC -> new CurvePowers(0, 3 / 2.0, -1 / 2.0, 0);
+            default -> new CurvePowers(0, 15 / 8.0, -10 / 8.0, 3 / 8.0);
         };
     }
 

@@ -4,9 +4,10 @@ import jdk.incubator.vector.DoubleVector;
 
 /// The backend that uses the Vector API, for the functions that matter; the others go to [ScalarElementwise].
 ///
-/// Float32 has loops of its own, with twice the lanes: the classes named `Float` are the twins of those named
-/// `Vector`, and differ in the type and in the thresholds that depend on it. Results are within the same bounds
-/// as the scalar ones, but need not be equal to them to the last bit.
+/// Float32 has loops of its own, with twice the lanes. The Vector API has no vectors of either type, so the
+/// build writes the classes named `Float` from those named `Double` (`java/pom.xml`), but for [FloatFormat],
+/// which has the numbers that depend on the type, and [FloatExponentials], which is done in float64. Results
+/// are within the same bounds as the scalar ones, but need not be equal to them to the last bit.
 ///
 /// Load by name only, as [ActiveElementwise] does: the class does not link without the module
 /// `jdk.incubator.vector`.
@@ -31,7 +32,7 @@ public final class VectorElementwise implements Elementwise {
     private static final class VectorWorker implements Worker {
         private final Function function;
         private final Worker scalar;
-        private VectorBlocks blocks;
+        private DoubleBlocks blocks;
         private FloatBlocks floatBlocks;
 
         VectorWorker(Function function, Worker scalar) {
@@ -43,9 +44,9 @@ public final class VectorElementwise implements Elementwise {
         public void apply(Operand[] operands, Operand factor, double[] out, int outOffset, int length) {
             Operands.check(function, operands, factor, out, outOffset, length);
             if (length > 0 && (blocks == null || !blocks.serves(length))) {
-                int size = VectorBlocks.size(length);
-                VectorBlocks.Loop loop = loop(function, size);
-                blocks = loop == null ? null : new VectorBlocks(loop, size, function.arity() + 1);
+                int size = DoubleBlocks.size(length);
+                DoubleBlocks.Loop loop = loop(function, size);
+                blocks = loop == null ? null : new DoubleBlocks(loop, size, function.arity() + 1);
             }
             if (blocks == null || length == 0) {
                 scalar.apply(operands, factor, out, outOffset, length);
@@ -71,10 +72,10 @@ public final class VectorElementwise implements Elementwise {
     }
 
     /// The loop of a function with scratch of its own, or null if it has none.
-    private static VectorBlocks.Loop loop(Function function, int size) {
+    private static DoubleBlocks.Loop loop(Function function, int size) {
         return switch (function) {
-            case Arithmetic arithmetic -> VectorArithmetic.loop(arithmetic);
-            case SoftFunction soft -> VectorSoft.of(soft, size);
+            case Arithmetic arithmetic -> DoubleArithmetic.loop(arithmetic, size);
+            case SoftFunction soft -> DoubleSoft.of(soft, size);
         };
     }
 

@@ -46,7 +46,7 @@ class FloorsTest {
     /// Values, tape and rules: the floor under the soft operators.
     private static final Set<String> TENSORS = named(
             "Arguments ArithmeticRules Autodiff DType DenseTensor GradientCheck LinearAlgebra MemoryLimit Node Once"
-                    + " Pointwise Primitive Pullback Pushforward RecordTree Reduction ReversePass SafeMath Shapes"
+                    + " Pointwise Primitive Products Pullback Pushforward RecordTree Reduction ReversePass SafeMath Shapes"
                     + " Structure Tensor TensorHolder TensorText Trace TracedTensor Tree ValueAndGrad Views VjpRule");
 
     private static Set<String> named(String names) {

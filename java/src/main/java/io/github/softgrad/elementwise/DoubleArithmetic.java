@@ -10,38 +10,36 @@ import static jdk.incubator.vector.VectorOperators.NE;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.VectorSpecies;
 
-/// The loops of [Arithmetic]; those of the exponential and its like are in [VectorExponentials].
-final class VectorArithmetic {
+/// The loops of [Arithmetic]; those of the exponential and its like are in [DoubleExponentials].
+final class DoubleArithmetic {
 
     private static final VectorSpecies<Double> SPECIES = DoubleVector.SPECIES_PREFERRED;
     private static final DoubleVector ZERO = DoubleVector.zero(SPECIES);
 
-    private VectorArithmetic() {}
+    private DoubleArithmetic() {}
 
-    /// The loop of a function, or null if it has none.
-    static VectorBlocks.Loop loop(Arithmetic function) {
+    /// The loop of a function with scratch for blocks of the size, or null if it has none.
+    static DoubleBlocks.Loop loop(Arithmetic function, int size) {
         return switch (function) {
-            case NEGATE -> VectorArithmetic::negate;
-            case ABS -> VectorArithmetic::abs;
-            case SQUARE -> VectorArithmetic::square;
-            case RECIPROCAL -> VectorArithmetic::reciprocal;
-            case SQRT -> VectorArithmetic::sqrt;
-            case EXP -> VectorExponentials::exp;
-            case LOG -> VectorExponentials::log;
-            case TANH -> VectorExponentials.tanh();
-            case PLUS -> VectorArithmetic::plus;
-            case MINUS -> VectorArithmetic::minus;
-            case TIMES -> VectorArithmetic::times;
-            case DIVIDE -> VectorArithmetic::divide;
-            case MINIMUM -> VectorArithmetic::minimum;
-            case MAXIMUM -> VectorArithmetic::maximum;
-            case LESS -> VectorArithmetic::less;
-            case LESS_EQUAL -> VectorArithmetic::lessEqual;
-            case GREATER -> VectorArithmetic::greater;
-            case GREATER_EQUAL -> VectorArithmetic::greaterEqual;
-            case EQUAL -> VectorArithmetic::equal;
-            case NOT_EQUAL -> VectorArithmetic::notEqual;
-            case SELECT -> VectorArithmetic::select;
+            case NEGATE -> DoubleArithmetic::negate;
+            case ABS -> DoubleArithmetic::abs;
+            case SQUARE -> DoubleArithmetic::square;
+            case RECIPROCAL -> DoubleArithmetic::reciprocal;
+            case SQRT -> DoubleArithmetic::sqrt;
+            case EXP, LOG, TANH -> DoubleExponentials.loop(function, size);
+            case PLUS -> DoubleArithmetic::plus;
+            case MINUS -> DoubleArithmetic::minus;
+            case TIMES -> DoubleArithmetic::times;
+            case DIVIDE -> DoubleArithmetic::divide;
+            case MINIMUM -> DoubleArithmetic::minimum;
+            case MAXIMUM -> DoubleArithmetic::maximum;
+            case LESS -> DoubleArithmetic::less;
+            case LESS_EQUAL -> DoubleArithmetic::lessEqual;
+            case GREATER -> DoubleArithmetic::greater;
+            case GREATER_EQUAL -> DoubleArithmetic::greaterEqual;
+            case EQUAL -> DoubleArithmetic::equal;
+            case NOT_EQUAL -> DoubleArithmetic::notEqual;
+            case SELECT -> DoubleArithmetic::select;
             default -> null;
         };
     }

@@ -1,5 +1,8 @@
 package io.github.softgrad.elementwise;
 
+import static io.github.softgrad.elementwise.DoubleFormat.HUGE;
+import static io.github.softgrad.elementwise.DoubleFormat.NEAREST;
+import static io.github.softgrad.elementwise.DoubleFormat.WHOLE;
 import static jdk.incubator.vector.VectorOperators.EQ;
 import static jdk.incubator.vector.VectorOperators.GE;
 import static jdk.incubator.vector.VectorOperators.GT;
@@ -10,29 +13,21 @@ import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorSpecies;
 
-/// The loops between those of the curves, of which [VectorSoft] puts the compound functions together.
+/// The loops between those of the curves, of which [DoubleSoft] puts the compound functions together.
 ///
 /// Operands of the caller have an index at which they start, scratch starts at 0. Each loop is one flat method,
-/// see [VectorBlocks].
-final class VectorPasses {
+/// see [DoubleBlocks].
+final class DoublePasses {
 
     private static final VectorSpecies<Double> SPECIES = DoubleVector.SPECIES_PREFERRED;
     private static final double LARGEST = Double.MAX_VALUE;
-
-    /// Above it differences of operands may overflow.
-    static final double HUGE = 0x1p1000;
-
-    /// Added and taken away again it leaves the nearest integer, of numbers below the other one.
-    static final double NEAREST = 0x1.8p52;
-
-    static final double WHOLE = 0x1p51;
 
     /// Softness between these has an accurate reciprocal.
     private static final double SMALLEST_SOFTNESS = 1 / HUGE;
 
     private static final double LARGEST_SOFTNESS = HUGE;
 
-    private VectorPasses() {}
+    private DoublePasses() {}
 
     /// Whether a softness has an accurate reciprocal.
     static boolean ordinary(double softness) {

@@ -1,16 +1,16 @@
 package io.github.softgrad.elementwise;
 
-import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.VectorSpecies;
 
-/// One curve of float32 at one softness over blocks of numbers; the formulas are those of [Transition].
+/// One curve at one softness over blocks of numbers; the formulas are those of [Transition].
 ///
 /// Lengths are multiples of the number of lanes. Arguments are pairs `hi + lo`; `hi` and `out` start at an
 /// index, so that they may be the caller's own arrays, while `lo` is scratch and starts at 0, or is null for 0.
 /// `out` must be another array than `hi`.
-interface FloatCurve {
+interface DoubleCurve {
 
-    VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
+    VectorSpecies<Double> SPECIES = DoubleVector.SPECIES_PREFERRED;
 
     /// Whether there are loops of the curve.
     static boolean exists(Curve curve) {
@@ -18,28 +18,28 @@ interface FloatCurve {
     }
 
     /// A curve that has loops, at a softness whose reciprocal is accurate.
-    static FloatCurve of(Curve curve, float softness) {
-        return curve == Curve.LOGISTIC ? new FloatLogistic(softness) : new FloatPolynomial(curve, softness);
+    static DoubleCurve of(Curve curve, double softness) {
+        return curve == Curve.LOGISTIC ? new DoubleLogistic(softness) : new DoublePolynomial(curve, softness);
     }
 
     /// Sets `out` to the form of the curve at `hi + lo`.
-    void evaluate(CurveForm form, float[] hi, int from, float[] lo, float[] out, int to, int length);
+    void evaluate(CurveForm form, double[] hi, int from, double[] lo, double[] out, int to, int length);
 
     /// Sets `out` to the form, `STEP` or `SLOPE`, at `x - y + shift + shiftError`, with scratch for a pair.
     default void compare(
             CurveForm form,
-            float[] x,
+            double[] x,
             int from,
-            float[] y,
+            double[] y,
             int atY,
-            float shift,
-            float shiftError,
-            float[] hi,
-            float[] lo,
-            float[] out,
+            double shift,
+            double shiftError,
+            double[] hi,
+            double[] lo,
+            double[] out,
             int to,
             int length) {
-        FloatPasses.difference(x, from, y, atY, shift, shiftError, hi, lo, length);
+        DoublePasses.difference(x, from, y, atY, shift, shiftError, hi, lo, length);
         evaluate(form, hi, 0, lo, out, to, length);
     }
 
@@ -47,11 +47,11 @@ interface FloatCurve {
     int reach();
 
     /// How many softnesses away from 0 values are so small that they lose digits when they are scaled.
-    float tail();
+    double tail();
 
     /// Sets `out` to the clipped value of [SoftFunction.Clip], for intervals of at least twice the softness.
-    void clip(float[][] in, int[] at, float[] out, int to, int length);
+    void clip(double[][] in, int[] at, double[] out, int to, int length);
 
     /// Sets `out` to the rounded value of [SoftFunction.Round], with so many edges on each side.
-    void round(float[] x, int from, int terms, float[] out, int to, int length);
+    void round(double[] x, int from, int terms, double[] out, int to, int length);
 }

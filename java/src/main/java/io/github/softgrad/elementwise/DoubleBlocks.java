@@ -1,5 +1,7 @@
 package io.github.softgrad.elementwise;
 
+import static io.github.softgrad.elementwise.DoubleFormat.BLOCK;
+
 import java.util.Arrays;
 import jdk.incubator.vector.DoubleVector;
 
@@ -10,10 +12,9 @@ import jdk.incubator.vector.DoubleVector;
 /// and written in the caller's arrays, a broadcast number fills a block, and only the last vector of a call is
 /// copied and padded if it is not whole. Every loop over vectors is one flat method with constant species:
 /// spread over helpers that take vectors, it runs 10 to 40 times slower.
-final class VectorBlocks {
+final class DoubleBlocks {
 
     private static final int LANES = DoubleVector.SPECIES_PREFERRED.length();
-    private static final int BLOCK = 512;
 
     private final Loop loop;
     private final int size;
@@ -27,7 +28,7 @@ final class VectorBlocks {
     private double[] results;
 
     /// Drives a loop, whose scratch must be for blocks of the size, with so many operands.
-    VectorBlocks(Loop loop, int size, int operands) {
+    DoubleBlocks(Loop loop, int size, int operands) {
         this.loop = loop;
         this.size = size;
         in = new double[operands][];
@@ -81,7 +82,7 @@ final class VectorBlocks {
             int padded = Math.max(count, LANES);
             loop.run(in, at, target, to, padded);
             if (factor != null) {
-                VectorPasses.scale(in[operands.length], at[operands.length], target, to, padded);
+                DoublePasses.scale(in[operands.length], at[operands.length], target, to, padded);
             }
             if (!direct) {
                 System.arraycopy(target, 0, out, outOffset + start, count);
@@ -95,7 +96,7 @@ final class VectorBlocks {
             double number = operand.at(0);
             boolean fresh = filled[k] == null;
             filled[k] = fresh ? new double[size] : filled[k];
-            if (fresh || Double.doubleToRawLongBits(filled[k][0]) != Double.doubleToRawLongBits(number)) {
+            if (fresh || Double.compare(filled[k][0], number) != 0) {
                 Arrays.fill(filled[k], number);
             }
         }

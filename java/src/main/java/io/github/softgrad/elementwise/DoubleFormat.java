@@ -1,6 +1,7 @@
 package io.github.softgrad.elementwise;
 
-/// The numbers of the exponential and logarithm that the vector loops write out.
+/// What the vector loops of float64 have of their own; [FloatFormat] is the same for float32, whose loops the
+/// build writes from these.
 ///
 /// The loops use additions, products, fused multiply-adds and shifts alone. Every one of those gives the same
 /// bits in the interpreter and when it is compiled, and with any number of lanes, so results do not depend on
@@ -12,7 +13,32 @@ package io.github.softgrad.elementwise;
 ///
 /// *Reference*: J.-M. Muller, Elementary Functions, 3rd ed., chapters 3 (polynomials) and 11 (Cody and Waite's
 /// range reduction).
-final class Exponential {
+final class DoubleFormat {
+
+    /// How many numbers a block has, which with all scratch stays in the first-level cache.
+    static final int BLOCK = 512;
+
+    /// Above it differences of operands may overflow.
+    static final double HUGE = 0x1p1000;
+
+    /// Added and taken away again it leaves the nearest integer, of numbers below the other one.
+    static final double NEAREST = 0x1.8p52;
+
+    static final double WHOLE = 0x1p51;
+
+    /// Within these the powers of a softness are numbers with all digits.
+    static final double SMALLEST_PLAIN = 0x1p-100;
+
+    static final double LARGEST_PLAIN = 0x1p100;
+
+    /// Below this `u`, `exp(u)` loses digits or will when it is scaled.
+    static final double TAIL = -700;
+
+    /// An argument whose power of two is 0.
+    static final double VANISHING = -709;
+
+    /// Beyond this `|u|` even the largest factor leaves nothing of `exp(u)`, or of the error of `u`.
+    static final double NOTHING = 2048;
 
     static final double LOG2_E = 0x1.71547652b82fep+0;
 
@@ -60,5 +86,15 @@ final class Exponential {
     static final double L8 = 0x1.687a6e7c95176p-4;
     static final double L9 = 0x1.4b0a26c5f2aefp-3;
 
-    private Exponential() {}
+    private DoubleFormat() {}
+
+    /// The number of the format that is nearest.
+    static double rounded(double number) {
+        return number;
+    }
+
+    /// What [#rounded] takes from a number.
+    static double lost(double number) {
+        return 0;
+    }
 }

@@ -1,8 +1,6 @@
 package io.github.softgrad.elementwise;
 
-import static io.github.softgrad.elementwise.Exponential.*;
-import static io.github.softgrad.elementwise.VectorPasses.NEAREST;
-import static io.github.softgrad.elementwise.VectorPasses.WHOLE;
+import static io.github.softgrad.elementwise.DoubleFormat.*;
 import static jdk.incubator.vector.VectorOperators.GT;
 import static jdk.incubator.vector.VectorOperators.LE;
 import static jdk.incubator.vector.VectorOperators.LSHL;
@@ -11,21 +9,12 @@ import static jdk.incubator.vector.VectorOperators.LT;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.VectorMask;
 
-/// The logistic curve at one softness; see [Exponential] for the method and [Logistic] for the formulas.
+/// The logistic curve at one softness; see [DoubleFormat] for the method and [Logistic] for the formulas.
 ///
 /// The range is reduced in units of `s ln 2`, before the division by `s`: so an exponential has no more than
-/// its own error however small it is. Beyond [#TAIL] it stays there, which is as good as 0 beside 1; where it
-/// is not beside 1, the tail is done again.
-final class VectorLogistic implements VectorCurve {
-
-    /// Below this `u`, `exp(u)` loses digits or will when it is scaled.
-    static final double TAIL = -700;
-
-    /// An argument whose power of two is 0.
-    private static final double VANISHING = -709;
-
-    /// Beyond this `|u|` even the largest factor leaves nothing of `exp(u)`, or of the error of `u`.
-    private static final double NOTHING = 2048;
+/// its own error however small it is. Beyond [DoubleFormat#TAIL] it stays there, which is as good as 0 beside
+/// 1; where it is not beside 1, the tail is done again.
+final class DoubleLogistic implements DoubleCurve {
 
     private static final double LARGEST = Double.MAX_VALUE;
 
@@ -45,7 +34,7 @@ final class VectorLogistic implements VectorCurve {
     /// What only rounding needs, with so many terms as the softness has, null before.
     private double[] decays;
 
-    VectorLogistic(double softness) {
+    DoubleLogistic(double softness) {
         this.softness = softness;
         inverse = 1 / softness;
         inverseError = Math.fma(-inverse, softness, 1) * inverse;
@@ -302,7 +291,7 @@ final class VectorLogistic implements VectorCurve {
         if (decays == null) {
             decays = new double[terms + 1];
             for (int k = 0; k <= terms; k++) {
-                decays[k] = Math.exp(k * -inverse);
+                decays[k] = rounded(Math.exp(k * -inverse));
             }
         }
         return decays;

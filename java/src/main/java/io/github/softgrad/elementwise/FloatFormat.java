@@ -1,14 +1,27 @@
 package io.github.softgrad.elementwise;
 
-/// The numbers of the exponential and logarithm of float32; see [Exponential].
-final class FloatExponential {
+/// What the vector loops of float32 have of their own; [DoubleFormat] says what it is.
+///
+/// The polynomials have five terms where those of float64 have ten. That is the one difference of the loops
+/// which is not in this class: `java/pom.xml` has it beside the other rules by which the build writes them.
+final class FloatFormat {
 
+    static final int BLOCK = 1024;
+    static final float HUGE = 0x1p100f;
+    static final float NEAREST = 0x1.8p23f;
+    static final float WHOLE = 0x1p22f;
+    static final float SMALLEST_PLAIN = 0x1p-16f;
+    static final float LARGEST_PLAIN = 0x1p16f;
+    static final float TAIL = -80;
+    static final float VANISHING = -88;
+    static final float NOTHING = 256;
     static final float LOG2_E = 0x1.715476p+0f;
 
     /// Ends in nine zero bits, so its products with `k` are exact.
     static final float LN2_HIGH = 0x1.62e4p-1f;
 
     static final float LN2_LOW = 0x1.7f7d1cp-20f;
+
     /// The logarithm of 2 once more, rounded to nearest, and the rest.
     static final float LN2 = 0x1.62e430p-1f;
 
@@ -38,5 +51,13 @@ final class FloatExponential {
     static final float L3 = 0x1.bc8cf8p-3f;
     static final float L4 = 0x1.dba260p-3f;
 
-    private FloatExponential() {}
+    private FloatFormat() {}
+
+    static float rounded(double number) {
+        return (float) number;
+    }
+
+    static float lost(double number) {
+        return (float) (number - (float) number);
+    }
 }

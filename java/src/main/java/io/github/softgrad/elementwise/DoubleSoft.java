@@ -1,5 +1,8 @@
 package io.github.softgrad.elementwise;
 
+import static io.github.softgrad.elementwise.DoubleFormat.lost;
+import static io.github.softgrad.elementwise.DoubleFormat.rounded;
+
 import io.github.softgrad.elementwise.SoftFunction.Clip;
 import io.github.softgrad.elementwise.SoftFunction.Closeness;
 import io.github.softgrad.elementwise.SoftFunction.Comparison;
@@ -11,53 +14,53 @@ import io.github.softgrad.elementwise.SoftFunction.SoftAbs;
 import io.github.softgrad.elementwise.SoftFunction.SoftSign;
 import java.util.Arrays;
 
-/// One soft function of float32 over blocks of numbers: the passes it is put together from, and their scratch.
-final class FloatSoft implements FloatBlocks.Loop {
+/// One soft function over blocks of numbers: the passes it is put together from, and their scratch.
+final class DoubleSoft implements DoubleBlocks.Loop {
 
     private final SoftFunction function;
-    private final FloatBlocks.Loop loop;
+    private final DoubleBlocks.Loop loop;
     private final int size;
 
     /// The softness of the call if it is one number, and NaN otherwise.
-    private float softness = Float.NaN;
+    private double softness = Double.NaN;
 
     /// The curve at the softness; it is null where the loops are not accurate enough, and the function is
     /// evaluated number by number.
-    private FloatCurve curve;
+    private DoubleCurve curve;
 
-    private FloatScaled scaled;
+    private DoubleScaled scaled;
 
-    private FloatSoft(SoftFunction function, int size) {
+    private DoubleSoft(SoftFunction function, int size) {
         this.function = function;
         this.size = size;
         loop = loop(function);
     }
 
     /// The loop of a function with scratch for blocks of the size, or null if it has none.
-    static FloatSoft of(SoftFunction function, int size) {
-        FloatSoft soft = FloatCurve.exists(function.curve()) ? new FloatSoft(function, size) : null;
+    static DoubleSoft of(SoftFunction function, int size) {
+        DoubleSoft soft = DoubleCurve.exists(function.curve()) ? new DoubleSoft(function, size) : null;
         return soft == null || soft.loop == null ? null : soft;
     }
 
     @Override
-    public void begin(FloatOperand... operands) {
-        FloatOperand last = operands[operands.length - 1];
-        float number = last.step() == 0 ? last.at(0) : Float.NaN;
+    public void begin(Operand... operands) {
+        Operand last = operands[operands.length - 1];
+        double number = last.step() == 0 ? last.at(0) : Double.NaN;
         if (number != softness) {
             softness = number;
-            curve = FloatPasses.ordinary(number) ? FloatCurve.of(function.curve(), number) : null;
+            curve = DoublePasses.ordinary(number) ? DoubleCurve.of(function.curve(), number) : null;
         }
-        if (last.step() != 0 && scaled == null && !FloatScaled.hasTooManyRoundings(function)) {
-            scaled = new FloatScaled(function.curve(), size);
+        if (last.step() != 0 && scaled == null && !DoubleScaled.hasTooManyRoundings(function)) {
+            scaled = new DoubleScaled(function.curve(), size);
         }
     }
 
     @Override
-    public void run(float[][] in, int[] at, float[] out, int to, int length) {
-        if (Float.isNaN(softness) && scaled != null) {
+    public void run(double[][] in, int[] at, double[] out, int to, int length) {
+        if (Double.isNaN(softness) && scaled != null) {
             int last = function.arity() - 1;
             scaled.prepare(in[last], at[last]);
-            curve = FloatPasses.ordinary(in[last], at[last], length) ? scaled : null;
+            curve = DoublePasses.ordinary(in[last], at[last], length) ? scaled : null;
         }
         if (curve != null) {
             loop.run(in, at, out, to, length);
@@ -67,29 +70,29 @@ final class FloatSoft implements FloatBlocks.Loop {
         }
     }
 
-    private void singles(float[][] in, int[] at, float[] out, int to, int length) {
+    private void singles(double[][] in, int[] at, double[] out, int to, int length) {
         for (int i = 0; i < length; i++) {
             out[to + i] = single(in, at, i);
         }
     }
 
-    private float single(float[][] in, int[] at, int i) {
-        float c = function.arity() > 2 ? in[2][at[2] + i] : 0;
-        float d = function.arity() > 3 ? in[3][at[3] + i] : 0;
-        return (float) function.at(in[0][at[0] + i], in[1][at[1] + i], c, d);
+    private double single(double[][] in, int[] at, int i) {
+        double c = function.arity() > 2 ? in[2][at[2] + i] : 0;
+        double d = function.arity() > 3 ? in[3][at[3] + i] : 0;
+        return rounded(function.at(in[0][at[0] + i], in[1][at[1] + i], c, d));
     }
 
-    private float[] scratch() {
-        return new float[size];
+    private double[] scratch() {
+        return new double[size];
     }
 
-    private FloatBlocks.Loop loop(SoftFunction of) {
+    private DoubleBlocks.Loop loop(SoftFunction of) {
         return switch (of) {
             case Sigmoidal(Curve ignored, int order) -> sigmoidal(order);
             case SoftSign ignored -> form(CurveForm.SIGN);
             case SoftAbs ignored -> form(CurveForm.ABS);
             case GatedRelu ignored -> form(CurveForm.GATED);
-            case Comparison(Curve ignored, double shift) -> comparison(CurveForm.STEP, shift, 1);
+            case Comparison compared -> comparison(CurveForm.STEP, compared, 1);
             case Closeness closeness -> closeness.negated() ? null : closeness(closeness);
             case Clip clip -> clip.gated() ? gatedClip() : clip();
             case Round round -> round(round.radius());
@@ -97,17 +100,17 @@ final class FloatSoft implements FloatBlocks.Loop {
         };
     }
 
-    private FloatBlocks.Loop slope(SoftFunction of, int argument) {
+    private DoubleBlocks.Loop slope(SoftFunction of, int argument) {
         return switch (of) {
             case Sigmoidal(Curve ignored, int order) -> sigmoidal(order + 1);
             case SoftSign ignored ->
                 (in, at, out, to, length) -> {
                     curve.evaluate(CurveForm.SLOPE, in[0], at[0], null, out, to, length);
-                    FloatPasses.scale(2, out, to, length);
+                    DoublePasses.scale(2, out, to, length);
                 };
             case SoftAbs ignored -> bent(CurveForm.SIGN, 2);
             case GatedRelu ignored -> bent(CurveForm.STEP, 1);
-            case Comparison(Curve ignored, double shift) -> comparison(CurveForm.SLOPE, shift, argument == 0 ? 1 : -1);
+            case Comparison compared -> comparison(CurveForm.SLOPE, compared, argument == 0 ? 1 : -1);
             case Closeness closeness -> closenessSlope(closeness, argument);
             case Clip clip -> clip.gated() ? gatedClipSlope() : clipSlope();
             case Round round -> roundSlope(round.radius());
@@ -115,7 +118,7 @@ final class FloatSoft implements FloatBlocks.Loop {
         };
     }
 
-    private FloatBlocks.Loop sigmoidal(int order) {
+    private DoubleBlocks.Loop sigmoidal(int order) {
         return switch (order) {
             case -1 -> form(CurveForm.AREA);
             case 0 -> form(CurveForm.STEP);
@@ -124,44 +127,34 @@ final class FloatSoft implements FloatBlocks.Loop {
         };
     }
 
-    private FloatBlocks.Loop form(CurveForm form) {
+    private DoubleBlocks.Loop form(CurveForm form) {
         return (in, at, out, to, length) -> curve.evaluate(form, in[0], at[0], null, out, to, length);
     }
 
     /// The derivative of `x` times a form whose own is `factor` times the slope.
-    private FloatBlocks.Loop bent(CurveForm form, float factor) {
-        float[] slope = scratch();
+    private DoubleBlocks.Loop bent(CurveForm form, double factor) {
+        double[] slope = scratch();
         return (in, at, out, to, length) -> {
             curve.evaluate(CurveForm.SLOPE, in[0], at[0], null, slope, 0, length);
             curve.evaluate(form, in[0], at[0], null, out, to, length);
-            FloatPasses.addBend(factor, in[0], at[0], slope, out, to, length);
+            DoublePasses.addBend(factor, in[0], at[0], slope, out, to, length);
         };
     }
 
-    private FloatBlocks.Loop comparison(CurveForm form, double shift, float factor) {
-        float[] hi = scratch();
-        float[] lo = scratch();
+    private DoubleBlocks.Loop comparison(CurveForm form, Comparison compared, double factor) {
+        double shift = rounded(compared.shift());
+        double shiftError = lost(compared.shift());
+        double[] hi = scratch();
+        double[] lo = scratch();
         return (in, at, out, to, length) -> {
-            curve.compare(
-                    form,
-                    in[0],
-                    at[0],
-                    in[1],
-                    at[1],
-                    (float) shift,
-                    (float) (shift - (float) shift),
-                    hi,
-                    lo,
-                    out,
-                    to,
-                    length);
+            curve.compare(form, in[0], at[0], in[1], at[1], shift, shiftError, hi, lo, out, to, length);
             if (factor != 1) {
-                FloatPasses.scale(factor, out, to, length);
+                DoublePasses.scale(factor, out, to, length);
             }
         };
     }
 
-    private FloatBlocks.Loop clip() {
+    private DoubleBlocks.Loop clip() {
         return (in, at, out, to, length) -> {
             curve.clip(in, at, out, to, length);
             narrow(in, at, out, to, length);
@@ -170,28 +163,28 @@ final class FloatSoft implements FloatBlocks.Loop {
 
     /// `lower + R(x - lower) - R(x - upper)` is `x` clamped to the bounds, plus `R` at minus the distance to
     /// the lower bound, less `R` at minus that to the upper one.
-    private FloatBlocks.Loop gatedClip() {
-        return betweenBounds(CurveForm.GATED, FloatPasses::clamp);
+    private DoubleBlocks.Loop gatedClip() {
+        return betweenBounds(CurveForm.GATED, DoublePasses::clamp);
     }
 
-    private FloatBlocks.Loop clipSlope() {
-        return betweenBounds(CurveForm.STEP, FloatPasses::between);
+    private DoubleBlocks.Loop clipSlope() {
+        return betweenBounds(CurveForm.STEP, DoublePasses::between);
     }
 
     /// Puts together what a form has at minus the distances to both bounds.
     @FunctionalInterface
     private interface Bounds {
-        void combine(float[][] in, int[] at, float[] first, float[] second, float[] out, int to, int length);
+        void combine(double[][] in, int[] at, double[] first, double[] second, double[] out, int to, int length);
     }
 
-    private FloatBlocks.Loop betweenBounds(CurveForm form, Bounds bounds) {
-        float[] distance = scratch();
-        float[] below = scratch();
-        float[] above = scratch();
+    private DoubleBlocks.Loop betweenBounds(CurveForm form, Bounds bounds) {
+        double[] distance = scratch();
+        double[] below = scratch();
+        double[] above = scratch();
         return (in, at, out, to, length) -> {
-            FloatPasses.behind(in[0], at[0], in[1], at[1], distance, length);
+            DoublePasses.behind(in[0], at[0], in[1], at[1], distance, length);
             curve.evaluate(form, distance, 0, null, below, 0, length);
-            FloatPasses.behind(in[0], at[0], in[2], at[2], distance, length);
+            DoublePasses.behind(in[0], at[0], in[2], at[2], distance, length);
             curve.evaluate(form, distance, 0, null, above, 0, length);
             bounds.combine(in, at, below, above, out, to, length);
             narrow(in, at, out, to, length);
@@ -199,8 +192,8 @@ final class FloatSoft implements FloatBlocks.Loop {
     }
 
     /// Does narrow intervals again, number by number.
-    private void narrow(float[][] in, int[] at, float[] out, int to, int length) {
-        if (!FloatPasses.narrow(in, at, length)) {
+    private void narrow(double[][] in, int[] at, double[] out, int to, int length) {
+        if (!DoublePasses.narrow(in, at, length)) {
             return;
         }
         for (int i = 0; i < length; i++) {
@@ -210,66 +203,74 @@ final class FloatSoft implements FloatBlocks.Loop {
         }
     }
 
-    private FloatBlocks.Loop closeness(Closeness closeness) {
-        float[] hi = scratch();
-        float[] lo = scratch();
-        float[] step = scratch();
-        float[] allowed = allowed(closeness);
+    private DoubleBlocks.Loop closeness(Closeness closeness) {
+        double[] hi = scratch();
+        double[] lo = scratch();
+        double[] step = scratch();
+        double[] allowed = allowed(closeness);
         return (in, at, out, to, length) -> {
-            boolean huge = FloatPasses.difference(in[0], at[0], in[1], at[1], 0, 0, hi, lo, length);
+            boolean huge = DoublePasses.difference(in[0], at[0], in[1], at[1], 0, 0, hi, lo, length);
             margin(closeness, in[1], at[1], hi, lo, step, allowed, length);
             curve.evaluate(CurveForm.STEP, hi, 0, lo, out, to, length);
-            FloatPasses.scale(2, out, to, length);
+            DoublePasses.scale(2, out, to, length);
             if (huge) {
                 huge(in, at, out, to, length);
             }
         };
     }
 
-    private static float tolerance(Closeness closeness) {
-        return (float) (closeness.absoluteTolerance() + closeness.epsilon());
+    private static double tolerance(Closeness closeness) {
+        return rounded(closeness.absoluteTolerance() + closeness.epsilon());
     }
 
     /// The soft size of an operand, if the tolerance is relative to it.
-    private void size(Closeness closeness, float[] y, int at, float[] allowed, int length) {
+    private void size(Closeness closeness, double[] y, int at, double[] allowed, int length) {
         if (closeness.relativeTolerance() != 0) {
             curve.evaluate(CurveForm.ABS, y, at, null, allowed, 0, length);
         }
     }
 
-    private float[] allowed(Closeness closeness) {
+    private double[] allowed(Closeness closeness) {
         return closeness.relativeTolerance() == 0 ? null : scratch();
     }
 
     /// Sets the pair to the argument of `S` from the difference of the operands.
     private void margin(
-            Closeness closeness, float[] y, int at, float[] hi, float[] lo, float[] step, float[] allowed, int length) {
+            Closeness closeness,
+            double[] y,
+            int at,
+            double[] hi,
+            double[] lo,
+            double[] step,
+            double[] allowed,
+            int length) {
         size(closeness, y, at, allowed, length);
         curve.evaluate(CurveForm.BEHIND, hi, 0, lo, step, 0, length);
-        FloatPasses.margin(tolerance(closeness), (float) closeness.relativeTolerance(), allowed, step, hi, lo, length);
+        double relative = rounded(closeness.relativeTolerance());
+        DoublePasses.margin(tolerance(closeness), relative, allowed, step, hi, lo, length);
     }
 
     /// By the chain rule: the soft absolute value has the derivative `2 S - 1 + 2 d S'`. In the second argument
     /// with a relative tolerance there is no loop.
-    private FloatBlocks.Loop closenessSlope(Closeness closeness, int argument) {
+    private DoubleBlocks.Loop closenessSlope(Closeness closeness, int argument) {
         if (argument > 0 && closeness.relativeTolerance() > 0) {
             return null;
         }
-        float[] hi = scratch();
-        float[] lo = scratch();
-        float[] step = scratch();
-        float[] allowed = allowed(closeness);
-        float[] bend = scratch();
-        float factor = (argument == 0) == closeness.negated() ? 2 : -2;
+        double[] hi = scratch();
+        double[] lo = scratch();
+        double[] step = scratch();
+        double[] allowed = allowed(closeness);
+        double[] bend = scratch();
+        double factor = (argument == 0) == closeness.negated() ? 2 : -2;
         return (in, at, out, to, length) -> {
-            boolean huge = FloatPasses.difference(in[0], at[0], in[1], at[1], 0, 0, hi, lo, length);
+            boolean huge = DoublePasses.difference(in[0], at[0], in[1], at[1], 0, 0, hi, lo, length);
             curve.evaluate(CurveForm.SLOPE, hi, 0, lo, step, 0, length);
             curve.evaluate(CurveForm.SIGN, hi, 0, lo, bend, 0, length);
-            FloatPasses.addBend(2, hi, 0, step, bend, 0, length);
+            DoublePasses.addBend(2, hi, 0, step, bend, 0, length);
             margin(closeness, in[1], at[1], hi, lo, step, allowed, length);
             curve.evaluate(CurveForm.SLOPE, hi, 0, lo, out, to, length);
-            FloatPasses.scale(bend, 0, out, to, length);
-            FloatPasses.scale(factor, out, to, length);
+            DoublePasses.scale(bend, 0, out, to, length);
+            DoublePasses.scale(factor, out, to, length);
             if (huge) {
                 huge(in, at, out, to, length);
             }
@@ -277,9 +278,9 @@ final class FloatSoft implements FloatBlocks.Loop {
     }
 
     /// Does huge differences again, number by number.
-    private void huge(float[][] in, int[] at, float[] out, int to, int length) {
+    private void huge(double[][] in, int[] at, double[] out, int to, int length) {
         for (int i = 0; i < length; i++) {
-            if (FloatPasses.huge(in[0][at[0] + i], in[1][at[1] + i])) {
+            if (DoublePasses.huge(in[0][at[0] + i], in[1][at[1] + i])) {
                 out[to + i] = single(in, at, i);
             }
         }
@@ -288,7 +289,7 @@ final class FloatSoft implements FloatBlocks.Loop {
     /// While `S` vanishes at the ends of the window, the sum is the nearest integer and what the edges around
     /// it add: those above it their `S`, those below it what their `S` lacks, and the weights telescope. So
     /// nothing cancels, and only edges within reach count. A wider softness is left to the definition.
-    private FloatBlocks.Loop round(int radius) {
+    private DoubleBlocks.Loop round(int radius) {
         return (in, at, out, to, length) -> {
             if (curve == scaled) {
                 roundEach(radius, in, at, out, to, length);
@@ -301,12 +302,12 @@ final class FloatSoft implements FloatBlocks.Loop {
     }
 
     /// A softness for each number: one number is a vector of equal ones.
-    private void roundEach(int radius, float[][] in, int[] at, float[] out, int to, int length) {
-        float[] vector = new float[FloatCurve.SPECIES.length()];
-        float[] rounded = new float[vector.length];
+    private void roundEach(int radius, double[][] in, int[] at, double[] out, int to, int length) {
+        double[] vector = new double[DoubleCurve.SPECIES.length()];
+        double[] rounded = new double[vector.length];
         for (int i = 0; i < length; i++) {
-            float each = in[1][at[1] + i];
-            FloatCurve own = FloatCurve.of(function.curve(), each);
+            double each = in[1][at[1] + i];
+            DoubleCurve own = DoubleCurve.of(function.curve(), each);
             if (isWithin(radius, own, each)) {
                 Arrays.fill(vector, in[0][at[0] + i]);
                 own.round(vector, 0, edges(own, each), rounded, 0, vector.length);
@@ -317,9 +318,9 @@ final class FloatSoft implements FloatBlocks.Loop {
         }
     }
 
-    private FloatBlocks.Loop roundSlope(int radius) {
-        float[] edge = scratch();
-        float[] part = scratch();
+    private DoubleBlocks.Loop roundSlope(int radius) {
+        double[] edge = scratch();
+        double[] part = scratch();
         return (in, at, out, to, length) -> {
             if (!isWithin(radius, curve, softness)) {
                 singles(in, at, out, to, length);
@@ -327,41 +328,41 @@ final class FloatSoft implements FloatBlocks.Loop {
             }
             int edges = edges(curve, softness);
             for (int k = -edges; k < edges; k++) {
-                FloatPasses.edge(in[0], at[0], k + 0.5f, edge, 0, length);
+                DoublePasses.edge(in[0], at[0], k + 0.5, edge, 0, length);
                 boolean first = k == -edges;
                 curve.evaluate(CurveForm.SLOPE, edge, 0, null, first ? out : part, first ? to : 0, length);
                 if (!first) {
-                    FloatPasses.add(1, part, out, to, length);
+                    DoublePasses.add(1, part, out, to, length);
                 }
             }
-            FloatPasses.spoil(in[0], at[0], out, to, length);
+            DoublePasses.spoil(in[0], at[0], out, to, length);
         };
     }
 
     /// Whether nothing is left of `S` at the ends of the window; not if there is no one softness.
-    private static boolean isWithin(int radius, FloatCurve curve, float softness) {
-        return softness * curve.reach() <= radius - 0.5f;
+    private static boolean isWithin(int radius, DoubleCurve curve, double softness) {
+        return softness * curve.reach() <= radius - 0.5;
     }
 
     /// How many edges on each side of the nearest integer are within reach.
-    private static int edges(FloatCurve curve, float softness) {
+    private static int edges(DoubleCurve curve, double softness) {
         return (int) Math.max(1, Math.ceil(softness * curve.reach()));
     }
 
-    private FloatBlocks.Loop gatedClipSlope() {
-        float[] hi = scratch();
-        float[] lo = scratch();
-        float[] part = scratch();
+    private DoubleBlocks.Loop gatedClipSlope() {
+        double[] hi = scratch();
+        double[] lo = scratch();
+        double[] part = scratch();
         return (in, at, out, to, length) -> {
-            FloatPasses.difference(in[0], at[0], in[1], at[1], 0, 0, hi, lo, length);
+            DoublePasses.difference(in[0], at[0], in[1], at[1], 0, 0, hi, lo, length);
             curve.evaluate(CurveForm.STEP, hi, 0, lo, out, to, length);
             curve.evaluate(CurveForm.SLOPE, hi, 0, lo, part, 0, length);
-            FloatPasses.addBend(1, hi, 0, part, out, to, length);
-            FloatPasses.difference(in[0], at[0], in[2], at[2], 0, 0, hi, lo, length);
+            DoublePasses.addBend(1, hi, 0, part, out, to, length);
+            DoublePasses.difference(in[0], at[0], in[2], at[2], 0, 0, hi, lo, length);
             curve.evaluate(CurveForm.SLOPE, hi, 0, lo, part, 0, length);
-            FloatPasses.addBend(-1, hi, 0, part, out, to, length);
+            DoublePasses.addBend(-1, hi, 0, part, out, to, length);
             curve.evaluate(CurveForm.STEP, hi, 0, lo, part, 0, length);
-            FloatPasses.add(-1, part, out, to, length);
+            DoublePasses.add(-1, part, out, to, length);
         };
     }
 }

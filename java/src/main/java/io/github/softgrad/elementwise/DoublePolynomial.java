@@ -1,8 +1,11 @@
 package io.github.softgrad.elementwise;
 
-import static io.github.softgrad.elementwise.VectorPasses.HUGE;
-import static io.github.softgrad.elementwise.VectorPasses.NEAREST;
-import static io.github.softgrad.elementwise.VectorPasses.WHOLE;
+import static io.github.softgrad.elementwise.DoubleFormat.HUGE;
+import static io.github.softgrad.elementwise.DoubleFormat.LARGEST_PLAIN;
+import static io.github.softgrad.elementwise.DoubleFormat.NEAREST;
+import static io.github.softgrad.elementwise.DoubleFormat.SMALLEST_PLAIN;
+import static io.github.softgrad.elementwise.DoubleFormat.WHOLE;
+import static io.github.softgrad.elementwise.DoubleFormat.rounded;
 import static jdk.incubator.vector.VectorOperators.EQ;
 import static jdk.incubator.vector.VectorOperators.GT;
 import static jdk.incubator.vector.VectorOperators.LE;
@@ -16,14 +19,9 @@ import jdk.incubator.vector.VectorMask;
 ///
 /// Two flat loops serve three curves and all forms: what does not change during a loop may decide within it,
 /// because the compiler takes such decisions out of it.
-final class VectorPolynomial implements VectorCurve {
+final class DoublePolynomial implements DoubleCurve {
 
     private static final double LARGEST = Double.MAX_VALUE;
-
-    /// Within these the powers of a softness are numbers with all digits.
-    private static final double SMALLEST_PLAIN = 0x1p-100;
-
-    private static final double LARGEST_PLAIN = 0x1p100;
 
     /// A power of two by which arguments are multiplied, so that their softness is plain.
     private final double unit;
@@ -34,9 +32,9 @@ final class VectorPolynomial implements VectorCurve {
     private final CurvePowers area;
     private final CurvePowers slope;
     private final double inverse;
-    private final double[] sign;
+    private final CurvePowers sign;
 
-    VectorPolynomial(Curve curve, double softness) {
+    DoublePolynomial(Curve curve, double softness) {
         boolean plain = softness >= SMALLEST_PLAIN && softness <= LARGEST_PLAIN;
         unit = plain ? 1 : Math.scalb(1.0, -Math.getExponent(softness));
         double scaled = softness * unit;
@@ -111,9 +109,9 @@ final class VectorPolynomial implements VectorCurve {
         boolean gated = form == CurveForm.GATED;
         boolean mirrored = gated || form == CurveForm.STEP;
         int contact = powers.contact();
-        double c0 = powers.c0() * factor;
-        double c1 = powers.c1() * factor;
-        double c2 = powers.c2() * factor;
+        double c0 = rounded(powers.c0() * factor);
+        double c1 = rounded(powers.c1() * factor);
+        double c2 = rounded(powers.c2() * factor);
         double scale = unit;
         double end = knot;
         double endError = knotError;
@@ -176,9 +174,9 @@ final class VectorPolynomial implements VectorCurve {
 
     /// `2 S - 1`, or that times `x`. From the knots on `v` is clamped to 1, where the polynomial is 1.
     private void sign(boolean timesArgument, double[] x, int from, double[] lo, double[] out, int to, int length) {
-        double c0 = sign[0];
-        double c1 = sign[1];
-        double c2 = sign[2];
+        double c0 = rounded(sign.c0());
+        double c1 = rounded(sign.c1());
+        double c2 = rounded(sign.c2());
         double scale = unit;
         double ratio = inverse;
         for (int i = 0; i < length; i += SPECIES.length()) {
@@ -208,9 +206,9 @@ final class VectorPolynomial implements VectorCurve {
     @Override
     public void clip(double[][] in, int[] at, double[] out, int to, int length) {
         int contact = area.contact();
-        double c0 = area.c0() / unit;
-        double c1 = area.c1() / unit;
-        double c2 = area.c2() / unit;
+        double c0 = rounded(area.c0() / unit);
+        double c1 = rounded(area.c1() / unit);
+        double c2 = rounded(area.c2() / unit);
         double scale = unit;
         double end = knot;
         double[] points = in[0];
@@ -251,9 +249,9 @@ final class VectorPolynomial implements VectorCurve {
     /// both.
     @Override
     public void round(double[] x, int from, int terms, double[] out, int to, int length) {
-        double c0 = sign[0] / 2;
-        double c1 = sign[1] / 2;
-        double c2 = sign[2] / 2;
+        double c0 = rounded(sign.c0()) / 2;
+        double c1 = rounded(sign.c1()) / 2;
+        double c2 = rounded(sign.c2()) / 2;
         double ratio = inverse * unit;
         for (int i = 0; i < length; i += SPECIES.length()) {
             DoubleVector at = DoubleVector.fromArray(SPECIES, x, from + i);

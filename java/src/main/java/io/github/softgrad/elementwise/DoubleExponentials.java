@@ -1,6 +1,6 @@
 package io.github.softgrad.elementwise;
 
-import static io.github.softgrad.elementwise.Exponential.*;
+import static io.github.softgrad.elementwise.DoubleFormat.*;
 import static jdk.incubator.vector.VectorOperators.EQ;
 import static jdk.incubator.vector.VectorOperators.GT;
 import static jdk.incubator.vector.VectorOperators.LSHL;
@@ -13,8 +13,8 @@ import jdk.incubator.vector.LongVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorSpecies;
 
-/// The exponential, logarithm and hyperbolic tangent of any number, within 2, 3 and 4 ulp; see [Exponential].
-final class VectorExponentials {
+/// The exponential, logarithm and hyperbolic tangent of any number, within 2, 3 and 4 ulp; see [DoubleFormat].
+final class DoubleExponentials {
 
     private static final VectorSpecies<Double> SPECIES = DoubleVector.SPECIES_PREFERRED;
 
@@ -31,10 +31,20 @@ final class VectorExponentials {
     private static final double TWO_52 = 0x1p52;
     private static final double SUBNORMAL_SCALE = 0x1p54;
 
-    private VectorExponentials() {}
+    private DoubleExponentials() {}
+
+    /// The loop of one of the three; it needs no scratch.
+    static DoubleBlocks.Loop loop(Arithmetic function, int size) {
+        return switch (function) {
+            case EXP -> DoubleExponentials::exp;
+            case LOG -> DoubleExponentials::log;
+            case TANH -> tanh();
+            default -> throw new IllegalArgumentException(function.toString());
+        };
+    }
 
     /// The power of two is applied in halves, so that the first product neither overflows nor underflows.
-    static void exp(double[][] in, int[] at, double[] out, int to, int length) {
+    private static void exp(double[][] in, int[] at, double[] out, int to, int length) {
         double[] a = in[0];
         int atA = at[0];
         for (int i = 0; i < length; i += SPECIES.length()) {
@@ -57,7 +67,7 @@ final class VectorExponentials {
     }
 
     /// `a = 2^k m` with `m` within a factor of the square root of 2 of 1, and `f = (m - 1) / (m + 1)`.
-    static void log(double[][] in, int[] at, double[] out, int to, int length) {
+    private static void log(double[][] in, int[] at, double[] out, int to, int length) {
         double[] a = in[0];
         int atA = at[0];
         for (int i = 0; i < length; i += SPECIES.length()) {
@@ -89,8 +99,8 @@ final class VectorExponentials {
     }
 
     /// The soft sign of the logistic curve with softness 1/2.
-    static VectorBlocks.Loop tanh() {
-        VectorCurve curve = new VectorLogistic(0.5);
+    private static DoubleBlocks.Loop tanh() {
+        DoubleCurve curve = new DoubleLogistic(0.5);
         return (in, at, out, to, length) -> curve.evaluate(CurveForm.SIGN, in[0], at[0], null, out, to, length);
     }
 }
