@@ -25,9 +25,8 @@ interface DoubleCurve {
     /// Sets `out` to the form of the curve at `hi + lo`.
     void evaluate(CurveForm form, double[] hi, int from, double[] lo, double[] out, int to, int length);
 
-    /// Sets `out` to the form, `STEP` or `SLOPE`, at `x - y + shift + shiftError`, with scratch for a pair.
+    /// Sets `out` to `S` at `x - y + shift + shiftError`, with scratch for a pair.
     default void compare(
-            CurveForm form,
             double[] x,
             int from,
             double[] y,
@@ -40,7 +39,7 @@ interface DoubleCurve {
             int to,
             int length) {
         DoublePasses.difference(x, from, y, atY, shift, shiftError, hi, lo, length);
-        evaluate(form, hi, 0, lo, out, to, length);
+        evaluate(CurveForm.STEP, hi, 0, lo, out, to, length);
     }
 
     /// How many softnesses left of 0 nothing is left of `S`, beside numbers of the size of 1.

@@ -160,6 +160,42 @@ final class DoublePasses {
         }
     }
 
+    /// Sets `out` to `x - y + shift`, rounded; equal infinities differ by 0.
+    static void subtract(double[] x, int atX, double[] y, int atY, double shift, double[] out, int length) {
+        for (int i = 0; i < length; i += SPECIES.length()) {
+            DoubleVector a = DoubleVector.fromArray(SPECIES, x, atX + i);
+            DoubleVector b = DoubleVector.fromArray(SPECIES, y, atY + i);
+            a.sub(b).blend(0, a.compare(EQ, b)).add(shift).intoArray(out, i);
+        }
+    }
+
+    /// From the slope and the sign `2 S - 1` at a difference `d`, in place: the sign becomes the derivative of
+    /// `d (2 S - 1)` times the factor, the slope `tolerance + relative size - d (2 S - 1)`. The size may be null
+    /// for 0.
+    static void bend(
+            double factor,
+            double tolerance,
+            double relative,
+            double[] size,
+            double[] difference,
+            double[] slope,
+            double[] sign,
+            int length) {
+        for (int i = 0; i < length; i += SPECIES.length()) {
+            DoubleVector d = DoubleVector.fromArray(SPECIES, difference, i);
+            DoubleVector first = DoubleVector.fromArray(SPECIES, sign, i);
+            DoubleVector finite = d.max(-LARGEST).min(LARGEST);
+            DoubleVector second = DoubleVector.fromArray(SPECIES, slope, i).mul(finite);
+            DoubleVector allowed = DoubleVector.broadcast(SPECIES, tolerance);
+            if (size != null) {
+                allowed = DoubleVector.fromArray(SPECIES, size, i)
+                        .fma(DoubleVector.broadcast(SPECIES, relative), allowed);
+            }
+            allowed.sub(d.mul(first)).intoArray(slope, i);
+            first.add(second.add(second)).mul(factor).intoArray(sign, i);
+        }
+    }
+
     /// Whether an interval is narrower than twice the softness, or no interval.
     static boolean narrow(double[][] in, int[] at, int length) {
         double[] lowers = in[1];

@@ -69,7 +69,6 @@ final class DoublePolynomial implements DoubleCurve {
 
     @Override
     public void compare(
-            CurveForm form,
             double[] x,
             int from,
             double[] y,
@@ -81,11 +80,7 @@ final class DoublePolynomial implements DoubleCurve {
             double[] out,
             int to,
             int length) {
-        if (form == CurveForm.STEP) {
-            powers(step, form, 1, x, from, y, atY, shift, shiftError, null, out, to, length);
-        } else {
-            powers(slope, form, unit, x, from, y, atY, shift, shiftError, null, out, to, length);
-        }
+        powers(step, CurveForm.STEP, 1, x, from, y, atY, shift, shiftError, null, out, to, length);
     }
 
     /// The distance to the knot is one number with an error that is corrected for to first order: so its

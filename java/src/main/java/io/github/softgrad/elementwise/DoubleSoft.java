@@ -92,7 +92,7 @@ final class DoubleSoft implements DoubleBlocks.Loop {
             case SoftSign ignored -> form(CurveForm.SIGN);
             case SoftAbs ignored -> form(CurveForm.ABS);
             case GatedRelu ignored -> form(CurveForm.GATED);
-            case Comparison compared -> comparison(CurveForm.STEP, compared, 1);
+            case Comparison compared -> comparison(compared);
             case Closeness closeness -> closeness.negated() ? null : closeness(closeness);
             case Clip clip -> clip.gated() ? gatedClip() : clip();
             case Round round -> round(round.radius());
@@ -110,7 +110,7 @@ final class DoubleSoft implements DoubleBlocks.Loop {
                 };
             case SoftAbs ignored -> bent(CurveForm.SIGN, 2);
             case GatedRelu ignored -> bent(CurveForm.STEP, 1);
-            case Comparison compared -> comparison(CurveForm.SLOPE, compared, argument == 0 ? 1 : -1);
+            case Comparison compared -> comparisonSlope(compared, argument);
             case Closeness closeness -> closenessSlope(closeness, argument);
             case Clip clip -> clip.gated() ? gatedClipSlope() : clipSlope();
             case Round round -> roundSlope(round.radius());
@@ -141,15 +141,23 @@ final class DoubleSoft implements DoubleBlocks.Loop {
         };
     }
 
-    private DoubleBlocks.Loop comparison(CurveForm form, Comparison compared, double factor) {
+    private DoubleBlocks.Loop comparison(Comparison compared) {
         double shift = rounded(compared.shift());
         double shiftError = lost(compared.shift());
         double[] hi = scratch();
         double[] lo = scratch();
+        return (in, at, out, to, length) ->
+                curve.compare(in[0], at[0], in[1], at[1], shift, shiftError, hi, lo, out, to, length);
+    }
+
+    private DoubleBlocks.Loop comparisonSlope(Comparison compared, int argument) {
+        double shift = rounded(compared.shift());
+        double[] difference = scratch();
         return (in, at, out, to, length) -> {
-            curve.compare(form, in[0], at[0], in[1], at[1], shift, shiftError, hi, lo, out, to, length);
-            if (factor != 1) {
-                DoublePasses.scale(factor, out, to, length);
+            DoublePasses.subtract(in[0], at[0], in[1], at[1], shift, difference, length);
+            curve.evaluate(CurveForm.SLOPE, difference, 0, null, out, to, length);
+            if (argument == 1) {
+                DoublePasses.scale(-1, out, to, length);
             }
         };
     }
@@ -250,30 +258,28 @@ final class DoubleSoft implements DoubleBlocks.Loop {
         DoublePasses.margin(tolerance(closeness), relative, allowed, step, hi, lo, length);
     }
 
-    /// By the chain rule: the soft absolute value has the derivative `2 S - 1 + 2 d S'`. In the second argument
-    /// with a relative tolerance there is no loop.
+    /// By the chain rule: the soft absolute value has the derivative `2 S - 1 + 2 d S'`. The formula is the plain
+    /// one, without the errors of differences. In the second argument with a relative tolerance there is no
+    /// loop.
     private DoubleBlocks.Loop closenessSlope(Closeness closeness, int argument) {
         if (argument > 0 && closeness.relativeTolerance() > 0) {
             return null;
         }
-        double[] hi = scratch();
-        double[] lo = scratch();
-        double[] step = scratch();
-        double[] allowed = allowed(closeness);
+        double[] difference = scratch();
+        double[] slope = scratch();
         double[] bend = scratch();
+        double[] allowed = allowed(closeness);
         double factor = (argument == 0) == closeness.negated() ? 2 : -2;
+        double relative = rounded(closeness.relativeTolerance());
+        double tolerance = tolerance(closeness);
         return (in, at, out, to, length) -> {
-            boolean huge = DoublePasses.difference(in[0], at[0], in[1], at[1], 0, 0, hi, lo, length);
-            curve.evaluate(CurveForm.SLOPE, hi, 0, lo, step, 0, length);
-            curve.evaluate(CurveForm.SIGN, hi, 0, lo, bend, 0, length);
-            DoublePasses.addBend(2, hi, 0, step, bend, 0, length);
-            margin(closeness, in[1], at[1], hi, lo, step, allowed, length);
-            curve.evaluate(CurveForm.SLOPE, hi, 0, lo, out, to, length);
+            DoublePasses.subtract(in[0], at[0], in[1], at[1], 0, difference, length);
+            curve.evaluate(CurveForm.SLOPE, difference, 0, null, slope, 0, length);
+            curve.evaluate(CurveForm.SIGN, difference, 0, null, bend, 0, length);
+            size(closeness, in[1], at[1], allowed, length);
+            DoublePasses.bend(factor, tolerance, relative, allowed, difference, slope, bend, length);
+            curve.evaluate(CurveForm.SLOPE, slope, 0, null, out, to, length);
             DoublePasses.scale(bend, 0, out, to, length);
-            DoublePasses.scale(factor, out, to, length);
-            if (huge) {
-                huge(in, at, out, to, length);
-            }
         };
     }
 
