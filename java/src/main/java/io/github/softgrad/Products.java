@@ -20,11 +20,8 @@ final class Products {
     /// The product along an axis, with exact derivatives of every order, also where entries are zero.
     static Tensor product(Tensor x, int axis) {
         return new Primitive(
-                        "product",
-                        arguments -> product(arguments[0], axis, false),
-                        (arguments, result, g, wanted) -> new Tensor[] {
-                            g.expandDims(axis).times(others(arguments[0], axis, false))
-                        })
+                        "product", arguments -> product(arguments[0], axis, false), (arguments, result, g, wanted) ->
+                                new Tensor[] {g.expandDims(axis).times(others(arguments[0], axis, false))})
                 .apply(x);
     }
 
@@ -33,9 +30,8 @@ final class Products {
         return new Primitive(
                         "product of complements",
                         arguments -> product(arguments[0], axis, true),
-                        (arguments, result, g, wanted) -> new Tensor[] {
-                            g.unaryMinus().expandDims(axis).times(others(arguments[0], axis, true))
-                        })
+                        (arguments, result, g, wanted) ->
+                                new Tensor[] {g.unaryMinus().expandDims(axis).times(others(arguments[0], axis, true))})
                 .apply(x);
     }
 

@@ -81,7 +81,11 @@ class IndexPropertiesTest {
         for (int i = 1; i < entries.length; i++) {
             double step = (shares[i] - shares[i - 1]) * (entries[i] < entries[i - 1] ? -1 : 1);
             boolean wrong = entries[i] == entries[i - 1] ? step != 0 : step < 0;
-            if (wrong && Math.abs(step) > 0x1p-50 * (shares[i] + score * slope(each.combination().mode(), shares[i]))) {
+            if (wrong
+                    && Math.abs(step)
+                            > 0x1p-50
+                                    * (shares[i]
+                                            + score * slope(each.combination().mode(), shares[i]))) {
                 throw new AssertionError("entries " + entries[i - 1] + " and " + entries[i] + " have the shares "
                         + shares[i - 1] + " and " + shares[i]);
             }
