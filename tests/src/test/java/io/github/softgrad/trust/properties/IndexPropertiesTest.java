@@ -77,15 +77,13 @@ class IndexPropertiesTest {
     }
 
     private static void checkOrder(Case each, double[] entries, double[] shares) {
+        Mode mode = each.combination().mode();
         double score = each.combination().isStandardized() ? 1 / each.softness() : 0;
         for (int i = 1; i < entries.length; i++) {
             double step = (shares[i] - shares[i - 1]) * (entries[i] < entries[i - 1] ? -1 : 1);
             boolean wrong = entries[i] == entries[i - 1] ? step != 0 : step < 0;
-            if (wrong
-                    && Math.abs(step)
-                            > 0x1p-50
-                                    * (shares[i]
-                                            + score * slope(each.combination().mode(), shares[i]))) {
+            double allowed = 0x1p-50 * (shares[i] + score * slope(mode, shares[i]));
+            if (wrong && Math.abs(step) > allowed) {
                 throw new AssertionError("entries " + entries[i - 1] + " and " + entries[i] + " have the shares "
                         + shares[i - 1] + " and " + shares[i]);
             }
