@@ -5,8 +5,7 @@
 #define SOFTGRAD_TRANSPORT_FRAME_H
 
 #include "arguments.h"
-#include "transport_line.h"
-#include "transport_problem.h"
+#include "transport_evaluate.h"
 
 /* How a matrix of the caller holds the entries of sources and targets. */
 struct layout {

@@ -5,7 +5,7 @@
 #ifndef SOFTGRAD_TRANSPORT_SINKHORN_H
 #define SOFTGRAD_TRANSPORT_SINKHORN_H
 
-#include "transport_scaling.h"
+#include "transport_evaluate.h"
 
 /* The potential with which a target gets its demand from the levels as they are; z holds score_ij + b_i. */
 static double potential_for(const struct problem *p, softgrad_count j, double *z) {
