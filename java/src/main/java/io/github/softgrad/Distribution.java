@@ -13,19 +13,14 @@ final class Distribution {
     private final Supplier<Tensor> probabilities;
     private final Supplier<Tensor> logProbabilities;
 
+    /// Probabilities with logarithms of their own, or null for those of the probabilities.
     Distribution(Supplier<Tensor> probabilities, Supplier<Tensor> logProbabilities) {
         this.probabilities = Once.of(probabilities);
-        this.logProbabilities = Once.of(logProbabilities);
+        this.logProbabilities = Once.of(logProbabilities == null ? () -> logOf(probabilities()) : logProbabilities);
     }
 
     static Distribution of(Tensor probabilities) {
-        return new Distribution(() -> probabilities, () -> logOf(probabilities));
-    }
-
-    /// Probabilities with logarithms of their own, or null for those of the probabilities.
-    static Distribution of(Supplier<Tensor> probabilities, Supplier<Tensor> logProbabilities) {
-        Supplier<Tensor> once = Once.of(probabilities);
-        return new Distribution(once, logProbabilities == null ? () -> logOf(once.get()) : logProbabilities);
+        return new Distribution(() -> probabilities, null);
     }
 
     /// A distribution that is found, or refused, when it is first asked for.
@@ -38,10 +33,9 @@ final class Distribution {
     /// The simplex projection of rows of scores; in the smooth mode the logarithms come from the scores.
     static Distribution project(Tensor scores, Settings settings) {
         Tensor softness = settings.scalarSoftness();
-        Supplier<Tensor> probabilities = Once.of(() -> Simplex.project(scores, softness, settings.mode.regularizer()));
-        return settings.mode == Mode.SMOOTH
-                ? new Distribution(probabilities, () -> logSoftmax(scores, softness))
-                : new Distribution(probabilities, () -> logOf(probabilities.get()));
+        return new Distribution(
+                () -> Simplex.project(scores, softness, settings.mode.regularizer()),
+                settings.mode == Mode.SMOOTH ? () -> logSoftmax(scores, softness) : null);
     }
 
     private static Tensor logSoftmax(Tensor scores, Tensor softness) {

@@ -21,7 +21,7 @@ final class FusedStandardization {
         this.kernels = kernels;
         this.x = x;
         n = x.dim(-1);
-        rows = n == 0 ? 0 : x.size() / n;
+        rows = x.size() / n;
         scale = new double[3 * rows];
     }
 

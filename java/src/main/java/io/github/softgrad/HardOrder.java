@@ -14,7 +14,7 @@ final class HardOrder {
     static DenseTensor argsort(Tensor x, Order order) {
         int[] shape = x.shape();
         int n = shape[shape.length - 1];
-        double[] values = Autodiff.stopGradient(x).toDoubles();
+        double[] values = x.toDoubles();
         OrderKernels kernels = ActiveKernels.get().order().orElse(null);
         if (kernels != null && n > 0 && (order == Order.ASCENDING || !hasNaN(values))) {
             return DenseTensor.owning(shape, argsort(kernels, n, values, order));
@@ -59,7 +59,7 @@ final class HardOrder {
     static DenseTensor argmax(Tensor x) {
         int[] shape = x.shape();
         int n = shape[shape.length - 1];
-        double[] values = Autodiff.stopGradient(x).toDoubles();
+        double[] values = x.toDoubles();
         int[] rows = Shapes.without(shape, shape.length - 1);
         double[] places = new double[Shapes.size(rows)];
         for (int row = 0; row < places.length; row++) {

@@ -100,7 +100,7 @@ final class LapSumRelaxation implements Relaxation, ValueRelaxation {
     private Tensor rowsAt(Tensor x, int[] places) {
         int n = x.dim(-1);
         if (n == 1) {
-            return Tensor.ones(Shapes.with(Shapes.insert(x.shape(), x.rank() - 1, places.length), x.rank(), 1));
+            return Tensor.ones(Shapes.insert(x.shape(), x.rank() - 1, places.length));
         }
         Tensor softness = settings.scalarSoftness();
         Ascending sorted = ascending(x);

@@ -14,18 +14,12 @@ final class LaplaceSums {
 
     /// What is summed over the points, as a function of the signed distance d = (t - x) / s.
     private enum Term {
-        /// The distribution function of d.
+        /// The distribution function F of d: exp(d) / 2 below 0, 1 - exp(-d) / 2 above.
         DISTRIBUTION,
         /// `exp(-|d|)`.
         DECAY,
         /// `(t - x) exp(-|d|)`.
         MOMENT
-    }
-
-    /// `F(d)`: exp(d) / 2 below 0, 1 - exp(-d) / 2 above.
-    static Tensor distribution(Tensor d) {
-        Tensor tail = d.abs().unaryMinus().exp().times(0.5);
-        return Tensor.select(d.greater(0), tail.unaryMinus().plus(1), tail);
     }
 
     /// For k = 1 to n-1 the places (..., n-1) at which the distribution functions of the points (..., n) sum to
@@ -98,21 +92,19 @@ final class LaplaceSums {
                 .apply(x, v, t, softness);
     }
 
+    /// The decay or the moment, of which derivatives are taken.
     private static Tensor formula(Term term, Tensor x, Tensor v, Tensor t, Tensor softness) {
         Tensor distance = t.expandDims(-1).minus(x.expandDims(-2));
         Tensor d = distance.div(softness);
-        Tensor terms = switch (term) {
-            case DISTRIBUTION -> distribution(d);
-            case DECAY -> d.abs().unaryMinus().exp();
-            case MOMENT -> d.abs().unaryMinus().exp().times(distance);
-        };
+        Tensor decay = d.abs().unaryMinus().exp();
+        Tensor terms = term == Term.MOMENT ? decay.times(distance) : decay;
         return terms.times(v.expandDims(-2)).sum(-1);
     }
 
     private static DenseTensor forward(Term term, DenseTensor[] arguments) {
         int n = arguments[0].dim(-1);
         int m = arguments[2].dim(-1);
-        int rows = m == 0 ? 0 : arguments[2].size() / m;
+        int rows = arguments[2].size() / m;
         double[] x = arguments[0].doubles();
         double[] v = arguments[1].doubles();
         double[] t = arguments[2].doubles();

@@ -84,7 +84,7 @@ final class Permutahedron {
         /// its first.
         Tensor softnessCotangent(Tensor z, Tensor softness, Tensor dz) {
             Tensor below = z.minus(atFirst(Autodiff.stopGradient(z)));
-            return dz.times(below).sum().div(softness).unaryMinus().reshape(softness.shape());
+            return dz.times(below).sum().div(softness).unaryMinus();
         }
 
         /// The cotangents of z and of w, one after the other on a new first axis.

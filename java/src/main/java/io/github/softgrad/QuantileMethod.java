@@ -48,7 +48,7 @@ public enum QuantileMethod {
 
     Place place(double q, int n) {
         double position = q * (n - 1);
-        int floor = (int) Math.floor(position);
+        int floor = (int) position;
         double fraction = position - floor;
         return switch (this) {
             case LINEAR -> new Place(floor, fraction, false);

@@ -101,7 +101,7 @@ abstract class ScoreRelaxation implements Relaxation, ValueRelaxation {
         MemoryLimit.requireIndex(rows, count);
         Distribution definition = Distribution.lazily(() -> byDefinition(rows, order, first, count));
         SoftOrder index = new SoftOrder(settings, method, Result.INDEX, order, first, count);
-        return Distribution.of(
+        return new Distribution(
                 () -> index.apply(
                         rows,
                         (changed, x) -> with(changed)

@@ -43,7 +43,7 @@ public final class Segments {
         long end = 0;
         for (int i = 0; i < lengths.length; i++) {
             end += Arguments.atLeast("lengths[" + i + "]", 1, lengths[i], "leave empty segments out");
-            offsets[i + 1] = (int) Math.min(end, Integer.MAX_VALUE);
+            offsets[i + 1] = (int) end;
         }
         if (end > MemoryLimit.LARGEST_ARRAY) {
             throw new IllegalArgumentException("lengths have the sum " + end + ", more entries than an axis can have ("

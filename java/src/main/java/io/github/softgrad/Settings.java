@@ -76,10 +76,9 @@ final class Settings {
         }
     }
 
-    static Tensor requireSoftness(Tensor softness) {
+    static void requireSoftness(Tensor softness) {
         for (double value : Arguments.tensor(softness, "softness").toDoubles()) {
             Arguments.positive("softness", value, "for the limit 0 use Soft.hard()");
         }
-        return softness;
     }
 }

@@ -30,7 +30,7 @@ final class Simplex {
     private static Tensor softnessCotangent(Tensor x, Tensor softness, Tensor dx) {
         Tensor below = x.minus(Autodiff.stopGradient(x.max(-1, true)));
         Tensor reached = Tensor.select(below.equal(Double.NEGATIVE_INFINITY), below.zerosLike(), below);
-        return dx.times(reached).sum().div(softness).unaryMinus().reshape(softness.shape());
+        return dx.times(reached).sum().div(softness).unaryMinus();
     }
 
     /// The vector-Jacobian product `(1/s) W (g - <W, g> / <W, 1>)`, from the projection y alone.
@@ -60,7 +60,7 @@ final class Simplex {
     private static DenseTensor forward(Regularizer regularizer, DenseTensor x, double softness) {
         int[] shape = x.shape();
         int n = shape[shape.length - 1];
-        int rows = n == 0 ? 0 : x.size() / n;
+        int rows = x.size() / n;
         Kernels kernels = ActiveKernels.get();
         if (x.dtype() == DType.FLOAT32) {
             float[] y = new float[x.size()];
@@ -75,7 +75,7 @@ final class Simplex {
     private static DenseTensor backward(Regularizer regularizer, DenseTensor y, double softness, DenseTensor g) {
         int[] shape = y.shape();
         int n = shape[shape.length - 1];
-        int rows = n == 0 ? 0 : y.size() / n;
+        int rows = y.size() / n;
         Kernels kernels = ActiveKernels.get();
         if (y.dtype() == DType.FLOAT32 && g.dtype() == DType.FLOAT32) {
             float[] dx = new float[y.size()];

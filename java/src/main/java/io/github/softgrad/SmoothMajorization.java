@@ -41,7 +41,7 @@ final class SmoothMajorization {
         DenseTensor w = arguments[1];
         int[] shape = z.shape();
         n = shape[shape.length - 1];
-        rows = n == 0 ? 0 : z.size() / n;
+        rows = z.size() / n;
         zOrder = descending(z);
         wOrder = descending(w);
         zSorted = sorted(z.doubles(), zOrder);
@@ -72,7 +72,7 @@ final class SmoothMajorization {
         return new Tensor[] {
             packed.slice(-1, 0, n),
             packed.slice(-1, n, 2 * n),
-            wanted[2] ? packed.slice(-1, 2 * n, 2 * n + 1).sum().reshape(arguments[2].shape()) : null
+            wanted[2] ? packed.slice(-1, 2 * n, 2 * n + 1).sum() : null
         };
     }
 

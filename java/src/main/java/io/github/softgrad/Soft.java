@@ -578,8 +578,7 @@ public final class Soft {
                 return lines.spread(Ordering.largest(s, lines.rows(), true).probabilities());
             }
             Tensor rows = x.moveAxis(axis, -1);
-            Tensor softness = s.scalarSoftness().toDType(x.dtype());
-            return lines.spread(Simplex.project(rows, softness, s.mode.regularizer()));
+            return lines.spread(Simplex.project(rows, s.scalarSoftness(), s.mode.regularizer()));
         });
     }
 

@@ -105,7 +105,7 @@ public final class SoftIndex implements TensorHolder {
         if (origin.flat()) {
             return origin.leading() == 0 ? p.flatten() : p.reshape(p.dim(0), size());
         }
-        int axis = origin.axis() < 0 ? -1 : origin.leading() + origin.axis();
+        int axis = origin.leading() + origin.axis();
         return (origin.reduced() ? p : p.sum(axis)).moveAxis(-1, axis);
     }
 

@@ -74,12 +74,9 @@ record SoftNetwork(Curve curve) {
 
     /// Cotangents of vectors that all rows share add up.
     private static Tensor likeVectors(Tensor cotangents, Tensor vectors) {
-        int k = vectors.dim(-2);
-        int n = vectors.dim(-1);
-        int rows = k * n == 0 ? 0 : cotangents.size() / (k * n);
         return vectors.rank() == cotangents.rank()
                 ? cotangents
-                : cotangents.reshape(rows, k, n).sum(0);
+                : cotangents.reshape(-1, vectors.dim(-2), vectors.dim(-1)).sum(0);
     }
 
     // --- kernels --------------------------------------------------------------------------------------------------
@@ -99,8 +96,7 @@ record SoftNetwork(Curve curve) {
     }
 
     private static int rowsOf(DenseTensor x) {
-        int n = x.dim(-1);
-        return n == 0 ? 0 : x.size() / n;
+        return x.size() / x.dim(-1);
     }
 
     private static Vectors vectorsOf(DenseTensor vectors) {

@@ -86,16 +86,7 @@ final class SortingNetworkRelaxation implements Relaxation, ValueRelaxation {
 
     @Override
     public Distribution[] quantiles(Tensor rows, Place... places) {
-        int n = rows.dim(-1);
-        int[] neighbours = new int[2 * places.length];
-        for (int i = 0; i < places.length; i++) {
-            neighbours[2 * i] = places[i].index();
-            neighbours[2 * i + 1] = places[i].next(n);
-        }
-        Distribution all = at(rows, neighbours);
-        Distribution[] mixtures = new Distribution[places.length];
-        Arrays.setAll(mixtures, i -> all.row(2 * i).mix(all.row(2 * i + 1), places[i].weight()));
-        return mixtures;
+        return at(rows, Place.neighbours(places, rows.dim(-1))).mixtures(places);
     }
 
     /// Unit vectors through the network are columns, which costs less than as many rows: they are zero at
@@ -131,8 +122,7 @@ final class SortingNetworkRelaxation implements Relaxation, ValueRelaxation {
 
     /// Values need no index, so an index that nobody reads is not computed.
     private static Distribution whenAsked(Supplier<Tensor> probabilities) {
-        Supplier<Tensor> once = Once.of(probabilities);
-        return new Distribution(once, () -> Distribution.of(once.get()).logProbabilities());
+        return new Distribution(probabilities, null);
     }
 
     // --- padding --------------------------------------------------------------------------------------------------

@@ -168,8 +168,8 @@ final class Transport {
     /// For each line the point with the largest cotangent, so that the others are multiplied with short
     /// distances.
     private static Tensor origins(Tensor x, Tensor dx) {
-        double[] points = Autodiff.stopGradient(x).toDoubles();
-        double[] cotangents = Autodiff.stopGradient(dx).toDoubles();
+        double[] points = x.toDoubles();
+        double[] cotangents = dx.toDoubles();
         int n = x.dim(-1);
         double[] origins = new double[points.length / n];
         for (int row = 0; row < origins.length; row++) {
@@ -252,7 +252,7 @@ final class Transport {
         Tensor reached = Tensor.select(cotangent.notEqual(0), from, from.zerosLike());
         double largest = 1e300 / from.size();
         Tensor terms = cotangent.times(reached).maximum(-largest).minimum(largest);
-        return terms.sum().div(softness).unaryMinus().reshape(softness.shape());
+        return terms.sum().div(softness).unaryMinus();
     }
 
     private Problem problem(double softness, boolean logarithms) {

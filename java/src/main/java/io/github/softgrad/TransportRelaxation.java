@@ -60,10 +60,9 @@ final class TransportRelaxation implements Relaxation, ValueRelaxation {
         Tensor x = Standardization.prepare(rows, settings);
         Tensor softness = settings.scalarSoftness();
         Transport transport = transport();
-        return settings.mode == Mode.SMOOTH
-                ? new Distribution(
-                        () -> transport.line(x, anchors, softness), () -> transport.logLine(x, anchors, softness))
-                : Distribution.lazily(() -> Distribution.of(transport.line(x, anchors, softness)));
+        return new Distribution(
+                () -> transport.line(x, anchors, softness),
+                settings.mode == Mode.SMOOTH ? () -> transport.logLine(x, anchors, softness) : null);
     }
 
     @Override

@@ -109,6 +109,25 @@ class HardModeTest {
         Nearly.same(new double[] {0, 1, 0, 0, 1}, HARD.equal(x, y).asTensor(), 0, "equal");
         Nearly.same(new double[] {1, 0, 1, 1, 0}, HARD.notEqual(x, y).asTensor(), 0, "notEqual");
         Nearly.same(new double[] {1, 1, 1, 0, 1}, HARD.isClose(x, y, 0.5, 0).asTensor(), 0, "isClose");
+        Tensor far = Tensor.of(-2, -1, 0.5, 3);
+        Tensor near = Tensor.of(-2.5, -2.5, 0.25, 3.1);
+        Nearly.same(new double[] {1, 0, 1, 1}, HARD.isClose(far, near, 0, 0.5).asTensor(), 0, "by a distance");
+        Nearly.same(new double[] {1, 0, 0, 1}, HARD.isClose(far, near, 0.2, 0).asTensor(), 0, "by a share");
+        Nearly.same(new double[] {1, 0, 1, 1}, HARD.isClose(far, near, 0.1, 0.3).asTensor(), 0, "by both");
+        Tensor barely = Tensor.of(1, 1, 0, 0);
+        Tensor moved = Tensor.of(1 + 0.9e-5, 1 + 1.2e-5, 0.9e-8, 1.1e-8);
+        Nearly.same(new double[] {1, 0, 1, 0}, HARD.isClose(barely, moved).asTensor(), 0, "unless set");
+    }
+
+    @Test
+    void everyLineHasAnOrderOfItsOwn() {
+        Tensor x = Tensor.of(new double[][] {{1, 3, 3}, {0, 5, 4}, {9, 1, 2}, {-0.0, 0.0, -1}});
+        Tensor places = HARD.argmax(x, 1).probabilities().matmul(Tensor.range(3));
+        Nearly.same(new double[] {1, 1, 0, 0}, places, 0, "argmax");
+        double[] ranks = {1, 2, 3, 1, 3, 2, 3, 1, 2, 2, 3, 1};
+        Nearly.same(ranks, HARD.rank(x, 1, Order.ASCENDING), 0, "rank");
+        Tensor withNaN = Tensor.of(new double[][] {{1, NAN, 3}, {0, 5, 4}});
+        Nearly.same(new double[] {3, 1, 2, 3, 1, 2}, HARD.rank(withNaN, 1, Order.DESCENDING), 0, "rank with NaN");
     }
 
     @Test

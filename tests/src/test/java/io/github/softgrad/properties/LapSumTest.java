@@ -53,9 +53,64 @@ class LapSumTest {
         }
     }
 
+    /// The last entry is the softness.
     @Test
     void secondDerivativesExistAwayFromTheCorners() {
         Autodiff.checkGradients(x -> SOFT.softness(0.7).sort(x), X, 2);
+        Tensor at = Tensor.concatenate(0, X.slice(0, 0, 6), Tensor.of(0.7));
+        Function<Tensor, Tensor> both = v -> {
+            Soft soft = SOFT.softness(v.get(6));
+            Tensor rows = v.slice(0, 0, 6).reshape(2, 3);
+            return soft.sort(rows, 1, Order.ASCENDING).plus(soft.rank(rows, 1, Order.ASCENDING));
+        };
+        Autodiff.checkGradients(both, at, 2);
+    }
+
+    @Test
+    void withoutTheGatedGradientTheIndexIsAConstant() {
+        Soft ungated = SOFT.softness(0.4).gatedGradient(false);
+        Nearly.same(ungated.argsort(X).probabilities(), Autodiff.jacobian(x -> ungated.sort(x), X), 1e-14, "values");
+        Tensor slope = Autodiff.grad(s -> ungated.softness(s).sort(X).dot(X), Tensor.scalar(0.4));
+        assertEquals(0, slope.item(), "softness");
+    }
+
+    @Test
+    void aStandardizedLineIsSortedLikeItsMultiples() {
+        Nearly.same(SOFT.sort(X), SOFT.sort(X.times(1e6)).div(1e6), 1e-5, "sort");
+        Nearly.same(SOFT.rank(X), SOFT.rank(X.times(1e6)), 1e-5, "rank");
+    }
+
+    /// All numbers are exact; what is far away is not felt, and costs no digit of what is near.
+    @Test
+    void farAwayEntriesCostNoDigits() {
+        double softness = 0x1p-10;
+        Soft soft = SOFT.softness(softness).standardize(false);
+        Tensor near = Tensor.of(0, 1, 3).times(softness);
+        Tensor far = near.plus(0x1p30);
+        Tensor ranks = soft.rank(near, 0, Order.ASCENDING);
+        Tensor all = soft.rank(Tensor.concatenate(0, near, far), 0, Order.ASCENDING);
+        Nearly.same(Tensor.concatenate(0, ranks, ranks.plus(3)), all, 1e-14, "ranks");
+        Nearly.same(ranks, soft.rank(far, 0, Order.ASCENDING), 1e-14, "ranks of an offset");
+    }
+
+    @Test
+    void entriesFarApartHaveAHardIndex() {
+        Tensor x = Tensor.of(3, 11, 0, 7, 1, 10, 2, 9, 4, 8, 5, 6).times(1000);
+        Soft soft = SOFT.softness(0.1).standardize(false);
+        Nearly.same(Soft.hard().argsort(x).probabilities(), soft.argsort(x).probabilities(), 1e-14, "index");
+    }
+
+    @Test
+    void placesAskedForAloneAreThoseOfTheWholeIndex() {
+        for (double q : new double[] {0, 0.3, 0.5, 1}) {
+            assertEquals(
+                    SOFT.quantile(X, q).item(), SOFT.argquantile(X, q).take(X).item(), 1e-13, "quantile " + q);
+        }
+        Nearly.same(
+                SOFT.argsort(X, 0, Order.DESCENDING).probabilities().slice(0, 0, 3),
+                SOFT.topK(X, 3).index().probabilities(),
+                1e-14,
+                "the top three");
     }
 
     @Test
@@ -80,6 +135,15 @@ class LapSumTest {
         assertEquals(3.0, SOFT.sort(Tensor.of(3)).item());
         assertEquals(1.0, SOFT.rank(Tensor.of(3)).item());
         assertEquals(1.0, SOFT.argmax(Tensor.of(3)).probabilities().item());
+        Function<Tensor, Tensor> all = s -> {
+            Soft soft = SOFT.softness(s);
+            Tensor three = Tensor.of(3);
+            return soft.sort(three)
+                    .plus(soft.rank(three))
+                    .plus(soft.argsort(three).mask());
+        };
+        assertEquals(
+                0, Autodiff.grad(s -> all.apply(s).sum(), Tensor.scalar(0.1)).item(), "in the softness");
         Tensor sorted = SOFT.sort(Tensor.of(new double[][] {{1, Double.NaN, 2}, {3, 1, 2}}), 1, Order.ASCENDING);
         assertTrue(Double.isNaN(sorted.get(0).sum().item()));
         assertTrue(Double.isFinite(sorted.get(1).sum().item()));

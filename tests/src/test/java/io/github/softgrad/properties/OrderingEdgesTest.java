@@ -171,6 +171,39 @@ class OrderingEdgesTest {
     }
 
     @Test
+    void withoutAnIndexThereIsNothingToHoldConstant() {
+        Tensor gradient = Autodiff.grad(
+                x -> WITHOUT_INDEX.sort(x, 0, Order.ASCENDING).square().sum(), X);
+        Soft ungated = WITHOUT_INDEX.gatedGradient(false);
+        assertEquals(
+                gradient,
+                Autodiff.grad(x -> ungated.sort(x, 0, Order.ASCENDING).square().sum(), X));
+    }
+
+    @Test
+    void secondDerivativesHaveTheFormatOfTheLines() {
+        Tensor single = X.toDType(DType.FLOAT32);
+        Tensor wide = single.toDType(DType.FLOAT64);
+        for (Soft soft : List.of(SOFT, SOFT.method(new Method.SoftSort()), WITHOUT_INDEX)) {
+            Tensor precise =
+                    Autodiff.hvp(x -> soft.sort(x, 0, Order.ASCENDING).square().sum(), wide, wide);
+            Tensor found =
+                    Autodiff.hvp(x -> soft.sort(x, 0, Order.ASCENDING).square().sum(), single, single);
+            assertEquals(DType.FLOAT32, found.dtype());
+            Nearly.same(precise, found, 1e-5, soft);
+        }
+    }
+
+    /// No row of NeuralSort selects 0.75 here, so it has no mass to divide by.
+    @Test
+    void anEntryThatAllRowsPassOverHasTheRankZero() {
+        Tensor x = Tensor.of(2.25, 0.25, -0.25, 0.75, 0.25, 0.25, 2.5, 0.5);
+        Soft soft = Soft.c0().method(new Method.NeuralSort()).standardize(false).softness(0.1);
+        assertEquals(0, soft.argsort(x).mask().get(3).item());
+        Nearly.same(new double[] {2, 6.5, 8, 0, 6.5, 6.5, 1, 4}, soft.rank(x), 1e-14, "ranks");
+    }
+
+    @Test
     void sharpnessGoesFromZeroToOne() {
         assertEquals(0, Sharpness.normalizedEntropy(SoftIndex.of(Tensor.ones(3, 1))));
         assertEquals(0, Sharpness.normalizedEntropy(Soft.hard().argsort(Tensor.of(3, 1, 2))));
@@ -192,7 +225,10 @@ class OrderingEdgesTest {
     void aSoftnessOfAnyFormatAndRankIsOneNumber() {
         for (Soft soft : List.of(SOFT, SOFT.method(new Method.SoftSort()), SOFT.method(new Method.FastSoftSort()))) {
             Tensor expected = soft.softness(0.25).sort(X, 0, Order.ASCENDING);
-            for (Tensor softness : List.of(Tensor.of(0.25), Tensor.scalar(0.25).toDType(DType.FLOAT32))) {
+            for (Tensor softness : List.of(
+                    Tensor.of(0.25),
+                    Tensor.full(0.25, 1, 1, 1, 1, 1),
+                    Tensor.scalar(0.25).toDType(DType.FLOAT32))) {
                 assertEquals(expected, soft.softness(softness).sort(X, 0, Order.ASCENDING));
                 Tensor gradient = Autodiff.grad(
                         s -> soft.softness(s)

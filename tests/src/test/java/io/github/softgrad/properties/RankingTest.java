@@ -206,6 +206,19 @@ class RankingTest {
     }
 
     @Test
+    void segmentsAreTheSameByTheirLengths() {
+        Segments segments = Segments.ofLengths(3, 1, 2);
+        Tensor x = Tensor.of(3, 1, 2, 7, 5, 6);
+        assertEquals(3, segments.count());
+        assertEquals(Tensor.of(3, 7, 6), segments.map(x, rows -> Soft.hard().max(rows, -1)));
+        assertEquals(
+                Segments.ofOffsets(0, 3, 4, 6).map(x, rows -> Soft.smooth().max(rows, -1)),
+                segments.map(x, rows -> Soft.smooth().max(rows, -1)));
+        assertEquals(Tensor.zeros(0), Segments.ofLengths().map(Tensor.zeros(0), rows -> rows), "no segments");
+        assertThrows(IllegalArgumentException.class, () -> segments.map(x, rows -> Tensor.zeros(2)));
+    }
+
+    @Test
     void emptySegmentsAreRefused() {
         var error = assertThrows(IllegalArgumentException.class, () -> Segments.ofOffsets(0, 3, 3));
         assertTrue(error.getMessage().contains("[0, 3, 3]"), error.getMessage());

@@ -1,7 +1,6 @@
 package io.github.softgrad.properties;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.softgrad.Autodiff;
@@ -218,19 +217,6 @@ class SortingNetworkTest {
 
     private static void requireFinite(Tensor result, String name) {
         assertTrue(Arrays.stream(result.toDoubles()).allMatch(Double::isFinite), () -> name + ": " + result);
-    }
-
-    /// The full index of so many entries would need 80 gigabytes; the error says so, and what does without it
-    /// works.
-    @Test
-    void longLinesNeedNoMatrix() {
-        int n = 100_000;
-        Tensor x = Tensor.of(new Random(1).doubles(n).toArray());
-        Soft soft = soft(Padding.FINITE).softness(1e-3);
-        requireFinite(Autodiff.grad(at -> soft.topK(at, 3).values().sum(), x), "top 3");
-        assertEquals(1, soft.argmax(x).probabilities().sum().item(), 1e-12);
-        assertEquals((n + 1) / 2.0, soft.rank(x).mean().item(), n * 1e-3);
-        assertThrows(IllegalArgumentException.class, () -> soft.argsort(x).probabilities());
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.softgrad.Autodiff;
 import io.github.softgrad.Method;
+import io.github.softgrad.Method.SortingNetwork.Padding;
 import io.github.softgrad.Order;
 import io.github.softgrad.Soft;
 import io.github.softgrad.Tensor;
@@ -69,6 +70,48 @@ class StandardizationEdgesTest {
             Soft soft = Soft.smooth().method(new Method.FastSoftSort());
             assertFinite(soft.sort(Tensor.of(entries)));
             assertFinite(Autodiff.grad(x -> soft.sort(x).square().sum(), Tensor.of(entries)));
+        }
+    }
+
+    /// The derivative of a huge constant line is that of its floor: n entries share it as 1/n and 1 - 1/n.
+    @Test
+    void aHugeConstantLineHasTheDerivativeOfItsFloor() {
+        double unit = Math.scalb(1.0, Math.getExponent(1e200) + 1);
+        Soft soft = Soft.smooth().method(new Method.SoftSort());
+        Tensor slopes =
+                Autodiff.grad(x -> soft.argmax(x).probabilities().get(0).times(unit * 1e-30), Tensor.full(1e200, 4));
+        double first = 0.25 * 0.75 / 0.1 * 0.25;
+        Nearly.same(new double[] {first, -first / 3, -first / 3, -first / 3}, slopes, 1e-12, "slopes");
+    }
+
+    /// The way back ends there, in the Python libraries as well; beyond it nothing moves.
+    @Test
+    void whatIsBroughtBackStandsStillBeyond23Deviations() {
+        double[] entries = new double[1000];
+        for (double far : new double[] {1000, -1000}) {
+            entries[17] = far;
+            Tensor line = Tensor.of(entries);
+            int end = far > 0 ? 999 : 0;
+            for (Method method : List.of(new Method.FastSoftSort(), new Method.SortingNetwork(Padding.INFINITE))) {
+                Soft soft = Soft.c0().method(method).softness(1e-3);
+                assertEquals(0.72878 * far, soft.sort(line).get(end).item(), 0.01);
+                Tensor slopes = Autodiff.grad(x -> soft.sort(x).get(end), line);
+                assertEquals(0.72878, slopes.get(17).item(), 1e-3, "it moves with mean and deviation only");
+            }
+        }
+    }
+
+    @Test
+    void everyLineHasDerivativesOfItsOwn() {
+        Tensor batch = Tensor.stack(0, X, X.times(3).plus(1), X.square());
+        for (Soft soft : RECIPES) {
+            Tensor together =
+                    Autodiff.grad(x -> soft.sort(x, 1, Order.ASCENDING).square().sum(), batch);
+            for (int row = 0; row < 3; row++) {
+                Tensor alone = Autodiff.grad(x -> soft.sort(x).square().sum(), batch.get(row));
+                Nearly.same(alone, together.get(row), 1e-11, soft + ", line " + row);
+            }
+            Autodiff.checkGradients(x -> soft.sort(x, 1, Order.ASCENDING), batch, 1);
         }
     }
 

@@ -5,14 +5,18 @@ import static io.github.softgrad.Autodiff.hessian;
 import static io.github.softgrad.Autodiff.jacobian;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.softgrad.DType;
 import io.github.softgrad.Order;
 import io.github.softgrad.Soft;
 import io.github.softgrad.SoftBool;
 import io.github.softgrad.SoftIndex;
+import io.github.softgrad.Sorted;
 import io.github.softgrad.Tensor;
 import io.github.softgrad.TopK;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -122,6 +126,14 @@ class StraightThroughTest {
         TopK top = through.topK(X, 2);
         assertEquals(Tensor.of(0.87, 0.5), top.values());
         assertEquals(Tensor.of(0, 0, 1, 0, 1), top.index().mask());
+        Sorted sorted = through.sorted(X, 0, Order.DESCENDING);
+        assertEquals(Soft.hard().sort(X, 0, Order.DESCENDING), sorted.values());
+        assertEquals(sorted.values(), sorted.index().take(X));
+        Nearly.same(
+                jacobian(x -> SOFT.sorted(x, 0, Order.DESCENDING).values(), X),
+                jacobian(x -> through.sorted(x, 0, Order.DESCENDING).values(), X),
+                1e-15,
+                "sorted values");
         Nearly.same(
                 jacobian(x -> SOFT.topK(x, 2).index().mask(), X),
                 jacobian(x -> SOFT.straightThrough().topK(x, 2).index().mask(), X),
@@ -169,6 +181,35 @@ class StraightThroughTest {
         Interval soft = grad(interval -> program.apply(SOFT, interval), at);
         assertEquals(soft, gradient);
         assertNotEquals(0, gradient.low().item());
+    }
+
+    /// A program is run with soft operators, also where they would be straight-through by themselves.
+    @Test
+    void aProgramAroundStraightThroughOperatorsHasTheirSoftValues() {
+        BiFunction<Soft, Tensor, Tensor> product = (soft, x) -> soft.relu(x).times(soft.relu(x));
+        Tensor at = Tensor.scalar(-0.2);
+        assertEquals(
+                grad(SOFT.straightThrough(product), at),
+                grad(SOFT.straightThrough().straightThrough(product), at));
+    }
+
+    /// Just above 0 the hard step is 1 and the soft one is not.
+    @Test
+    void whatDependsOnValuesKeepsTheFormatAndTheKindOfItsSoftRun() {
+        Tensor at = Tensor.of(0.01);
+        Tensor single = SOFT.straightThroughResult(
+                (soft, x) -> soft.heaviside(x).item() == 1 ? x.toDType(DType.FLOAT32) : x.times(2), at);
+        assertEquals(Tensor.of((double) 0.01f), single);
+        List<Tensor> list = SOFT.straightThroughResult(
+                (soft, x) -> soft.heaviside(x).item() == 1 ? new ArrayList<>(List.of(x)) : List.of(x.times(2)), at);
+        assertEquals(List.of(at), list);
+        for (boolean whereHard : new boolean[] {true, false}) {
+            var thrown = assertThrows(
+                    NullPointerException.class,
+                    () -> SOFT.straightThroughResult(
+                            (soft, x) -> soft.heaviside(x).item() == 1 == whereHard ? null : x, at));
+            assertTrue(thrown.getMessage().startsWith("the result of a straight-through program must be"));
+        }
     }
 
     @Test

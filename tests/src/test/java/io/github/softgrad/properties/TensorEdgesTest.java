@@ -100,6 +100,17 @@ class TensorEdgesTest {
         assertEquals(DType.FLOAT32, Autodiff.jacobian(x -> x, nothing).dtype());
     }
 
+    @Test
+    void aDerivativeHasTheFormatOfItsArgument() {
+        Tensor single = Tensor.ofFloats(1, 2);
+        assertEquals(
+                DType.FLOAT32,
+                Autodiff.grad(x -> x.times(Tensor.of(3, 4)).sum(), single).dtype());
+        assertEquals(
+                DType.FLOAT32,
+                Autodiff.grad(x -> x.plus(MATRIX.slice(1, 0, 2)).sum(), single).dtype());
+    }
+
     /// Long enough to be cut into parts, with operands that advance, stand still and advance by whole rows.
     @Test
     void aLongLoopComputesEveryElement() {

@@ -5,7 +5,11 @@ import static io.github.softgrad.properties.NestedLoops.over;
 import static io.github.softgrad.properties.NestedLoops.size;
 import static io.github.softgrad.properties.NestedLoops.with;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.softgrad.DType;
+import io.github.softgrad.SoftBool;
 import io.github.softgrad.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -18,6 +22,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// Sums, means, extremes, products and matrix products equal plain loops.
@@ -111,6 +116,15 @@ class TensorReductionTest {
     }
 
     @Test
+    void extremesOfNothingAreRefusedByTheirNames() {
+        Tensor nothing = Tensor.zeros(2, 0);
+        var largest = assertThrows(IllegalArgumentException.class, () -> nothing.max(1));
+        var smallest = assertThrows(IllegalArgumentException.class, () -> nothing.min(1));
+        assertTrue(largest.getMessage().startsWith("max along axis 1"), largest.getMessage());
+        assertTrue(smallest.getMessage().startsWith("min along axis 1"), smallest.getMessage());
+    }
+
+    @Test
     void aNaNWinsMaxAndMinOfItsLineOnly() {
         Tensor x = Tensor.of(new double[][] {{1, Double.NaN, 3}, {1, 2, 3}});
         Nearly.same(new double[] {Double.NaN, 3}, x.max(1), 0, "max");
@@ -122,6 +136,32 @@ class TensorReductionTest {
         double[] tenths = new double[1_000_000];
         Arrays.fill(tenths, 0.1);
         assertEquals(100_000, Tensor.of(tenths).sum().item(), 1e-9);
+    }
+
+    /// Longer than what is multiplied at once, along the last axis and along one before it.
+    @ParameterizedTest
+    @EnumSource
+    void longProductsAreThoseOfAllTheirEntries(DType dtype) {
+        for (int inner : new int[] {1, 3}) {
+            int length = 70_001;
+            double[] logarithms =
+                    new Random(7).doubles(2 * length * inner, -1e-3, 1e-3).toArray();
+            Tensor factors =
+                    Tensor.of(new int[] {2, length, inner}, logarithms).exp().toDType(dtype);
+            double[] numbers = factors.toDoubles();
+            double[] expected = new double[2 * inner];
+            double[] ofComplements = new double[2 * inner];
+            for (int i = 0; i < numbers.length; i++) {
+                int column = i / (length * inner) * inner + i % inner;
+                expected[column] += Math.log(numbers[i]);
+                ofComplements[column] += Math.log(Math.abs(2 - numbers[i]));
+            }
+            Tensor product = factors.product(1).log();
+            SoftBool none = SoftBool.of(factors.minus(1)).any(1).not();
+            Nearly.same(expected, product.flatten(), 1e-6, "product of columns " + inner);
+            Nearly.same(
+                    ofComplements, none.asTensor().log().flatten(), 1e-6, "product of complements of columns " + inner);
+        }
     }
 
     static Stream<Arguments> matrixShapes() {

@@ -6,8 +6,8 @@ import java.util.stream.Stream;
 
 /// Classes that are mutated together, and the quick tests that are to notice: those of their theme.
 ///
-/// All run on the reference kernels and the scalar loops, which every machine has. The classes are exactly
-/// those whose survivors have been gone through.
+/// All but one run on the reference kernels and the scalar loops, which every machine has. The classes are
+/// exactly those whose survivors have been gone through.
 enum MutationGroup {
     /// The rules of differentiation of plain arithmetic; small enough for the short run.
     ARITHMETIC(
@@ -83,7 +83,87 @@ enum MutationGroup {
                     "RankingTest",
                     "SelectionTest",
                     "SoftBoolTest",
-                    "StraightThroughTest"));
+                    "StraightThroughTest")),
+    /// The recipe, its options, and the relaxations by scores.
+    RECIPES(
+            240,
+            950,
+            95,
+            List.of(
+                    "Distribution",
+                    "HardRelaxation",
+                    "Lines",
+                    "Mode",
+                    "NeuralSortRelaxation",
+                    "QuantileMethod",
+                    "Relaxations",
+                    "ScoreRelaxation",
+                    "Segments",
+                    "Settings",
+                    "Sharpness",
+                    "Simplex",
+                    "Soft",
+                    "SoftIndex",
+                    "SoftSortRelaxation",
+                    "Standardization",
+                    "StraightThrough"),
+            List.of(
+                    "BadInputTest",
+                    "ErrataTest",
+                    "GoldenTest",
+                    "HardModeTest",
+                    "OperatorPropertiesTest",
+                    "OrderingEdgesTest",
+                    "OverloadsTest",
+                    "ProjectionsTest",
+                    "RankingTest",
+                    "SoftIndexTest",
+                    "StandardizationEdgesTest",
+                    "StraightThroughTest")),
+    /// Loops over elements and along an axis.
+    LOOPS(
+            120,
+            340,
+            92,
+            List.of("Pointwise", "Products", "Reduction"),
+            List.of(
+                    "CotangentTest",
+                    "FusedRulesTest",
+                    "OrderingEdgesTest",
+                    "ProductsTest",
+                    "TensorArithmeticTest",
+                    "TensorEdgesTest",
+                    "TensorReductionTest",
+                    "TensorRulesTest",
+                    "TensorStructureTest")),
+    /// LapSum and the sums that it is made of.
+    SUMS(
+            90,
+            255,
+            94,
+            List.of("LapSumRelaxation", "LaplaceSums"),
+            List.of(
+                    "LapSumTest",
+                    "MethodGradientsTest",
+                    "OrderingEdgesTest",
+                    "OverloadsTest",
+                    "StandardizationEdgesTest")),
+    /// What hands whole rows to kernels that only the native backend has.
+    KERNELS(
+            120,
+            210,
+            84,
+            List.of("FusedStandardization", "HardOrder", "SoftOrder", "Transport$Product"),
+            List.of(
+                    "FastSoftSortDerivativesTest",
+                    "HardModeTest",
+                    "MethodGradientsTest",
+                    "OrderingEdgesTest",
+                    "OverloadsTest",
+                    "SoftOrderTest",
+                    "SoftRulesTest",
+                    "StandardizationEdgesTest",
+                    "TransportTest"));
 
     private static final String PACKAGE = "io.github.softgrad.";
 
@@ -117,6 +197,16 @@ enum MutationGroup {
 
     double leastScore() {
         return leastScore;
+    }
+
+    /// Whether the classes do nothing on the reference kernels.
+    boolean needsNativeKernels() {
+        return this == KERNELS;
+    }
+
+    /// Those inside the classes that another group is about.
+    List<String> excluded() {
+        return this == KERNELS ? List.of() : KERNELS.targets();
     }
 
     /// The classes and those inside them.

@@ -11,6 +11,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -100,9 +103,16 @@ class MutationReportTest {
         Path root = Path.of(System.getProperty("softgrad.root", "."));
         ArguedSurvivors argued = ArguedSurvivors.read(root.resolve(ArguedSurvivors.FILE));
         assertFalse(argued.lines().isEmpty());
+        Set<String> mutated = Stream.of(MutationGroup.values())
+                .flatMap(group -> group.targets().stream())
+                .collect(Collectors.toSet());
         for (ArguedSurvivors.Line line : argued.lines()) {
-            Path source = root.resolve("java/src/main/java/io/github/softgrad")
-                    .resolve(line.type().replaceFirst("\\$.*", "") + ".java");
+            String outer = line.type().replaceFirst("\\$.*", "");
+            assertTrue(
+                    mutated.contains("io.github.softgrad." + line.type())
+                            || mutated.contains("io.github.softgrad." + outer),
+                    () -> "no group has it: " + line);
+            Path source = root.resolve("java/src/main/java/io/github/softgrad").resolve(outer + ".java");
             assertTrue(Files.readString(source).contains(line.source()), () -> "no such line: " + line);
         }
     }

@@ -68,6 +68,9 @@ final class MutationRun {
         option(command, "sourceDirs", sources().toString());
         option(command, "mutableCodePaths", classes().toString());
         option(command, "targetClasses", String.join(",", group.targets()));
+        if (!group.excluded().isEmpty()) {
+            option(command, "excludedClasses", String.join(",", group.excluded()));
+        }
         option(command, "targetTests", String.join(",", group.tests()));
         option(command, "mutators", MUTATORS);
         option(command, "features", "-FSTATI");
@@ -90,7 +93,7 @@ final class MutationRun {
         return List.of(
                 "--enable-native-access=ALL-UNNAMED",
                 "-Djava.awt.headless=true",
-                "-Dsoftgrad.backend=reference",
+                "-Dsoftgrad.backend=" + (group.needsNativeKernels() ? "native" : "reference"),
                 "-Dsoftgrad.elementwise=scalar",
                 "-Dsoftgrad.root=" + root,
                 "-Dsoftgrad.golden=" + root.resolve("tests/src/test/resources/golden"));

@@ -2,6 +2,7 @@ package io.github.softgrad.trust.mutation;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.softgrad.trust.Catalogue;
 import io.github.softgrad.trust.Tally;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -37,6 +38,8 @@ class MutationTest {
             long seconds = (end - System.nanoTime()) / 1_000_000_000;
             if (seconds < group.seconds()) {
                 System.out.printf("mutation of %s: left out, needs %d s%n", group.title(), group.seconds());
+            } else if (group.needsNativeKernels() && !Catalogue.isNative()) {
+                System.out.printf("mutation of %s: left out, needs native kernels%n", group.title());
             } else {
                 faults.addAll(faults(group, argued, seconds));
             }
