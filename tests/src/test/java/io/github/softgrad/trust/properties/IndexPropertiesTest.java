@@ -60,8 +60,8 @@ class IndexPropertiesTest {
     }
 
     /// The projection of the entries themselves keeps their order; equal ones may differ by the rounding of the
-    /// lane or the remainder that they fall in. Standardized entries are between 0 and 1 and rounded there, which
-    /// the softness magnifies, so that close ones may change places.
+    /// lane or the remainder that they fall in. Standardized entries are between 0 and 1 and rounded there,
+    /// which the softness magnifies, so that close ones may change places.
     @Test
     void largerEntriesHaveLargerShares() {
         Cases.of(
