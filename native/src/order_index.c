@@ -112,6 +112,8 @@ static void index_of_row(int method, int regularizer, int options, const struct 
     SOFTGRAD_IN_TIER(argsort_row)(n, s, order, sorted, rest);
     if (!(options & SOFTGRAD_STANDARDIZE)) {
         scale.unit = unit = unit_of_row(method, sorted[0], sorted[n - 1]);
+    }
+    if (unit != 1) {
         scale_row(n, s, 1 / unit, s);
         scale_row(n, sorted, 1 / unit, sorted);
     }
