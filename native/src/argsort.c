@@ -2,10 +2,11 @@
  * The stable ascending permutation of a row, for one tier.
  *
  * Short rows: the place of an element is the number of elements before it in the order, all of them counted by vector
- * comparisons; there is no branch to mispredict. Long rows: radix sort from the lowest digit of keys that have the
- * order of the numbers when compared as integers (Knuth, The Art of Computer Programming, volume 3, section 5.2.5).
- * At first only the uppermost digits in which keys differ are looked at, and what that leaves out of order is inserted
- * in its place; if it is much, every digit is looked at.
+ * comparisons; there is no branch to mispredict. Long rows: radix sort from the lowest digit of integers that have the
+ * order of the numbers (Knuth, The Art of Computer Programming, volume 3, section 5.2.5). The integers are first steps
+ * between the ends of the row, of two digits, and if the row is too uneven for that, the uppermost digits of the bits
+ * in which its numbers differ; what either leaves out of order is inserted in its place. If it is much, or if there is a
+ * NaN, all bits are looked at.
  */
 #include "arguments.h"
 #include "order_rows.h"
@@ -110,6 +111,116 @@ static void sort_by_counting(softgrad_count n, const double *x, int *order, doub
 
 typedef unsigned long long Key __attribute__((may_alias)); /* lies where doubles may lie */
 
+/* Gives up, with 0 returned, when it takes more than so many moves. */
+static int insert_strays(softgrad_count n, int *order, double *sorted, softgrad_count moves) {
+    for (softgrad_count i = 1; i < n; i++) {
+        double value = sorted[i];
+        if (value >= sorted[i - 1]) {
+            continue;
+        }
+        int place = order[i];
+        softgrad_count to = i;
+        for (; to > 0 && sorted[to - 1] > value; to--) {
+            sorted[to] = sorted[to - 1];
+            order[to] = order[to - 1];
+        }
+        sorted[to] = value;
+        order[to] = place;
+        moves -= i - to;
+        if (moves < 0) {
+            return 0;
+        }
+    }
+    return 1;
+}
+
+/* From the number of elements in each bucket to the number before it. */
+INLINE void sum_counts(int buckets, unsigned *counts) {
+    unsigned before = 0;
+    for (int bucket = 0; bucket < buckets; bucket++) {
+        unsigned size = counts[bucket];
+        counts[bucket] = before;
+        before += size;
+    }
+}
+
+/* --- by steps between the ends ----------------------------------------------------------------------------------- */
+
+enum { STEP_BITS = 11, STEP_SHIFT = 32 }; /* of a digit; of the step within its word, above the element's place */
+enum { LONGEST_STEPPED = 1 << 18, WIDEST = 24 }; /* range, in mean distances from the mean */
+
+struct extent {
+    double smallest, largest, mean;
+};
+
+static struct extent extent_of(softgrad_count n, const double *x) {
+    Vector largest = broadcast(x[0]), opposite = -largest, sum = broadcast(0);
+    for (softgrad_count i = 0; i < n; i += LANES) {
+        Vector a = load_up_to(x + i, n - i, x[0]);
+        largest = larger(largest, a);
+        opposite = larger(opposite, -a);
+        sum += a - x[0];
+    }
+    return (struct extent){-largest_lane(opposite), largest_lane(largest), x[0] + sum_of_lanes(sum) / (double)n};
+}
+
+/* Steps are rounded, which is monotone: adding 2^52 leaves them in the lowest bits. Returns the sum of |x - mean|. */
+static double make_words(softgrad_count n, const double *x, struct extent extent, double scale, Key *words) {
+    Vector sum = broadcast(0);
+    Integers places;
+    for (int lane = 0; lane < LANES; lane++) {
+        places[lane] = lane;
+    }
+    for (softgrad_count i = 0; i < n; i += LANES, places += LANES) {
+        Vector a = load_up_to(x + i, n - i, extent.mean), step = (a - extent.smallest) * scale + 0x1p52;
+        sum += magnitude(a - extent.mean);
+        store_up_to((double *)words + i, n - i, (Vector)(((Integers)step << STEP_SHIFT) + places));
+    }
+    return sum_of_lanes(sum);
+}
+
+/* About as many buckets as elements. Returns 0 if the row is too long or too uneven. */
+static int sort_by_steps(softgrad_count n, const double *x, int *order, double *sorted, double *scratch) {
+    if (n > LONGEST_STEPPED) {
+        return 0;
+    }
+    int wanted = 62 - __builtin_clzll((unsigned long long)n), bits = wanted < STEP_BITS ? wanted : STEP_BITS;
+    unsigned counts[2][1 << STEP_BITS], buckets = 1u << bits;
+    struct extent extent = extent_of(n, x);
+    double range = extent.largest - extent.smallest, scale = ((double)buckets * (double)buckets - 1) / range;
+    if (!(scale > 0 && scale <= 0x1p1000)) {
+        return 0;
+    }
+    Key *words = (Key *)sorted, *moved = (Key *)scratch;
+    double spread = make_words(n, x, extent, scale, words);
+    if (!(range * (double)n <= WIDEST * spread)) {
+        return 0;
+    }
+    for (unsigned bucket = 0; bucket < buckets; bucket++) {
+        counts[0][bucket] = counts[1][bucket] = 0;
+    }
+    for (softgrad_count i = 0; i < n; i++) {
+        unsigned step = (unsigned)(words[i] >> STEP_SHIFT);
+        counts[0][step & (buckets - 1)]++;
+        counts[1][step >> bits]++;
+    }
+    sum_counts((int)buckets, counts[0]);
+    sum_counts((int)buckets, counts[1]);
+    for (softgrad_count i = 0; i < n; i++) {
+        unsigned step = (unsigned)(words[i] >> STEP_SHIFT);
+        moved[counts[0][step & (buckets - 1)]++] = words[i];
+    }
+    for (softgrad_count i = 0; i < n; i++) {
+        unsigned to = counts[1][(unsigned)(moved[i] >> STEP_SHIFT) >> bits]++;
+        int from = (int)(moved[i] & 0x7fffffff);
+        order[to] = from;
+        sorted[to] = x[from];
+    }
+    return insert_strays(n, order, sorted, n);
+}
+
+/* --- by the bits of the numbers ---------------------------------------------------------------------------------- */
+
 enum { DIGITS = 8, DIGIT_BITS = 8, BUCKETS = 1 << DIGIT_BITS, KEY_BITS = 64 };
 
 /* In the order of the numbers; the zeros are one key, and so are all NaN, the largest. */
@@ -167,12 +278,7 @@ static void count_digits(softgrad_count n, const Key *keys, int shift, int digit
 }
 
 static void move_by_digit(softgrad_count n, int shift, unsigned *counts, struct keyed from, struct keyed to) {
-    unsigned before = 0;
-    for (int bucket = 0; bucket < BUCKETS; bucket++) {
-        unsigned size = counts[bucket];
-        counts[bucket] = before;
-        before += size;
-    }
+    sum_counts(BUCKETS, counts);
     for (softgrad_count i = 0; i < n; i++) {
         Key key = from.keys[i];
         unsigned place = counts[digit_at(key, shift)]++;
@@ -197,50 +303,14 @@ INLINE struct keyed sort_by_digits(softgrad_count n, int shift, int digits, stru
     return now;
 }
 
-/* Gives up, with keys still in some order and 0 returned, when it takes more than some steps for each element. */
-static int insert_strays(softgrad_count n, struct keyed row) {
-    softgrad_count steps_left = 4 * n;
-    for (softgrad_count i = 1; i < n; i++) {
-        Key key = row.keys[i];
-        if (key >= row.keys[i - 1]) {
-            continue;
-        }
-        int place = row.places[i];
-        softgrad_count to = i;
-        for (; to > 0 && row.keys[to - 1] > key; to--) {
-            row.keys[to] = row.keys[to - 1];
-            row.places[to] = row.places[to - 1];
-        }
-        row.keys[to] = key;
-        row.places[to] = place;
-        steps_left -= i - to;
-        if (steps_left < 0) {
-            return 0;
-        }
-    }
-    return 1;
-}
-
 enum { FEW_DIGITS = 3, MORE_DIGITS = 4, LONG_ROW = 4096 };
 
-static struct keyed sort_keys(softgrad_count n, Key different, struct keyed now, struct keyed other) {
-    int bits = different ? KEY_BITS - __builtin_clzll(different) : 0;
-    int looked_at = (n < LONG_ROW ? FEW_DIGITS : MORE_DIGITS) * DIGIT_BITS;
-    int shift = bits > looked_at ? bits - looked_at : 0;
-    struct keyed result = n < LONG_ROW ? sort_by_digits(n, shift, FEW_DIGITS, now, other)
-                                       : sort_by_digits(n, shift, MORE_DIGITS, now, other);
-    if (insert_strays(n, result)) {
-        return result;
-    }
-    struct keyed free_one = result.keys == now.keys ? other : now;
-    return sort_by_digits(n, 0, DIGITS, result, free_one);
-}
-
-/* Strays that were inserted before giving up have passed none that is equal, so the row is as stable as it was. */
-static void sort_by_keys(softgrad_count n, const double *x, int *order, double *sorted, double *scratch) {
+/* By so many of the uppermost digits in which keys differ. */
+INLINE void sort_by_keys(softgrad_count n, int digits, const double *x, int *order, double *sorted, double *scratch) {
     struct keyed first = {(Key *)scratch, order}, second = {(Key *)sorted, (int *)(scratch + n)};
     Key different = make_keys(n, x, first);
-    struct keyed result = sort_keys(n, different, first, second);
+    int bits = different ? KEY_BITS - __builtin_clzll(different) : 0, looked_at = digits * DIGIT_BITS;
+    struct keyed result = sort_by_digits(n, bits > looked_at ? bits - looked_at : 0, digits, first, second);
     for (softgrad_count i = 0; i < n; i++) {
         sorted[i] = number_of(result.keys[i]);
     }
@@ -249,6 +319,19 @@ static void sort_by_keys(softgrad_count n, const double *x, int *order, double *
             order[i] = result.places[i];
         }
     }
+}
+
+static int sort_by_upper_digits(softgrad_count n, const double *x, int *order, double *sorted, double *scratch) {
+    if (n < LONG_ROW) {
+        sort_by_keys(n, FEW_DIGITS, x, order, sorted, scratch);
+    } else {
+        sort_by_keys(n, MORE_DIGITS, x, order, sorted, scratch);
+    }
+    return insert_strays(n, order, sorted, 4 * n);
+}
+
+static void sort_by_all_digits(softgrad_count n, const double *x, int *order, double *sorted, double *scratch) {
+    sort_by_keys(n, DIGITS, x, order, sorted, scratch);
 }
 
 /* --- all --------------------------------------------------------------------------------------------------------- */
@@ -263,11 +346,16 @@ static int has_nan(softgrad_count n, const double *x) {
 }
 
 void SOFTGRAD_IN_TIER(argsort_row)(softgrad_count n, const double *x, int *order, double *sorted, double *scratch) {
-    if (n <= LONGEST_COUNTED && !has_nan(n, x)) {
+    int is_ordered = !has_nan(n, x);
+    if (is_ordered && n <= LONGEST_COUNTED) {
         sort_by_counting(n, x, order, sorted);
-    } else {
-        sort_by_keys(n, x, order, sorted, scratch);
+        return;
     }
+    if (is_ordered && (sort_by_steps(n, x, order, sorted, scratch) ||
+                       sort_by_upper_digits(n, x, order, sorted, scratch))) {
+        return;
+    }
+    sort_by_all_digits(n, x, order, sorted, scratch);
 }
 
 int SOFTGRAD_IN_TIER(argsort_f64)(softgrad_count rows, softgrad_count n, const double *x, int *order, double *scratch) {

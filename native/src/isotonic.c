@@ -8,9 +8,10 @@
  * "Fast differentiable sorting and ranking", ICML 2020, propositions 3 and 4 and lemma 2).
  *
  * Pool adjacent violators (Best, Chakravarti and Ubhaya, SIAM J. Optim. 10, 2000): each element starts as a pool, and
- * while the level of the last pool is above that of the one before, the two become one. Merging costs O(1), or O(log n)
- * for norm 3/2; at the end the level of every pool is found again from its elements, which makes up for all rounding on
- * the way. A pool of one element has y = w exactly.
+ * while the level of a pool is above that of the one before, the two become one. Most elements stay alone, so pools
+ * begin where vectors find a violator, and nothing is stored of an element that is none. Merging costs O(1), or
+ * O(log n) for norm 3/2; at the end the level of every longer pool is found again from its elements, which makes up for
+ * all rounding on the way. A pool of one element has y = w exactly.
  */
 #include "arguments.h"
 #include "isotonic_pools.h"
@@ -96,40 +97,74 @@ static void levels_alone(const struct isotonic_row *row, double *levels) {
     }
 }
 
-/* Whether any level is above that of the element before. */
-static int has_violators(const struct isotonic_row *row, const double *levels) {
-    Mask violators = {0};
-    for (softgrad_count i = 0; i + 1 < row->n; i += LANES) {
-        softgrad_count left = row->n - 1 - i;
-        Vector distance = (load_up_to(row->z + i + 1, left, 0) - load_up_to(row->z + i, left, 0)) * row->u_scale;
-        violators |= (Mask)(load_up_to(levels + i, left, 0) < load_up_to(levels + i + 1, left, 0) + distance);
+/* --- pools ------------------------------------------------------------------------------------------------------- */
+
+enum { BLOCK = 64 };
+
+/* Of the elements from `begin` on, those whose level is above that of the element before: the i-th bit for begin + i. */
+static unsigned long long violators_at(const struct isotonic_row *row, const double *levels, softgrad_count begin) {
+    unsigned long long bits = 0;
+    for (softgrad_count i = begin > 0 ? begin : 1; i < row->n && i < begin + BLOCK; i += LANES) {
+        softgrad_count left = row->n - i;
+        Vector distance = (load_up_to(row->z + i, left, 0) - load_up_to(row->z + i - 1, left, 0)) * row->u_scale;
+        Mask above = (Mask)(load_up_to(levels + i - 1, left, 0) < load_up_to(levels + i, left, 0) + distance);
+        bits |= (unsigned long long)bits_of(above) << (i - begin);
     }
-    return bits_of(violators) != 0;
+    return bits;
 }
 
-/* Returns the number of pools, which lie in row->pools unless every element is one. */
-static softgrad_count pool_violators(const struct isotonic_row *row, const double *levels) {
-    if (!has_violators(row, levels)) {
-        return row->n;
+/* Whether the pool is above the one before it: the last of `count` in row->pools, or else the element before it. */
+INLINE int violates(const struct isotonic_row *row, const double *levels, softgrad_count count,
+                    const struct pool *pool, struct pool *before, double *distance) {
+    if (pool->first == 0) {
+        return 0;
     }
-    if (row->regularizer == SOFTGRAD_NORM_3_2) {
-        sum_prefixes(row);
-    }
-    softgrad_count count = 0;
-    for (softgrad_count i = 0; i < row->n; i++) {
-        struct pool *last = &row->pools[count];
-        last->first = i;
-        last->length = 1;
-        last->level = levels[i];
-        for (; last > row->pools; last--) {
-            struct pool *before = last - 1;
-            double distance = distance_of_u(row, before->first, last->first);
-            if (!(before->level < last->level + distance)) {
-                break;
-            }
-            merge(row, before, last, distance);
+    const struct pool *behind_last = row->pools + count;
+    softgrad_count end = pool->first;
+    *before = count > 0 && behind_last[-1].first + behind_last[-1].length == end
+                  ? behind_last[-1]
+                  : (struct pool){.first = end - 1, .length = 1, .level = levels[end - 1]};
+    *distance = distance_of_u(row, before->first, end);
+    return before->level < pool->level + *distance;
+}
+
+/*
+ * Makes one pool of the violator and what is before it, and goes on while the element behind it or the pool before it
+ * violates. `count` pools of several elements are in row->pools; returns how many there are then.
+ */
+static softgrad_count pool_from(const struct isotonic_row *row, const double *levels, softgrad_count count,
+                                softgrad_count violator) {
+    struct pool pool = {.first = violator - 1, .length = 1, .level = levels[violator - 1]};
+    for (softgrad_count end = violator; end < row->n; end++) {
+        struct pool next = {.first = end, .length = 1, .level = levels[end]}, before;
+        double distance = distance_of_u(row, pool.first, end);
+        if (!(pool.level < next.level + distance)) {
+            break;
         }
-        count = last - row->pools + 1;
+        merge(row, &pool, &next, distance);
+        while (violates(row, levels, count, &pool, &before, &distance)) {
+            count -= before.length > 1;
+            merge(row, &before, &pool, distance);
+            pool = before;
+        }
+    }
+    row->pools[count] = pool;
+    return count + 1;
+}
+
+/* Returns how many pools have several elements; they are in row->pools. */
+static softgrad_count pool_violators(const struct isotonic_row *row, const double *levels) {
+    softgrad_count count = 0, at = 0;
+    for (softgrad_count begin = 0; begin < row->n; begin += BLOCK) {
+        unsigned long long violators = at < begin + BLOCK ? violators_at(row, levels, begin) : 0;
+        while (at < begin + BLOCK && (violators &= ~0ULL << (at > begin ? at - begin : 0))) {
+            if (count == 0 && row->regularizer == SOFTGRAD_NORM_3_2) {
+                sum_prefixes(row);
+            }
+            count = pool_from(row, levels, count, begin + __builtin_ctzll(violators));
+            const struct pool *last = &row->pools[count - 1];
+            at = last->first + last->length + 1; /* what is behind the pool does not violate */
+        }
     }
     return count;
 }
@@ -178,18 +213,31 @@ INLINE double newton_step(const struct isotonic_row *row, softgrad_count begin, 
     return slopes > 0 ? sum_of_lanes(surplus) / (a * slopes) : 0;
 }
 
-/* The same for the few elements that most pools have, where vectors would be mostly empty. */
+/*
+ * The y of a pool are between its w, since they are a projection onto their permutahedron, which encloses the level.
+ * Newton's method would leave the range where it starts from a level that has lost all digits.
+ */
+INLINE double within_pool(const struct isotonic_row *row, softgrad_count begin, softgrad_count end, double level) {
+    double least = -excess_of(row->w[begin] * row->w_scale, row->regularizer);
+    double most = distance_of_u(row, begin, end - 1) - excess_of(row->w[end - 1] * row->w_scale, row->regularizer);
+    return level < least ? least : level > most ? most : level;
+}
+
+/*
+ * The same for the few elements that most pools have, where vectors would be mostly empty. So few merges have not
+ * rounded much: for exponent 1 their level is as good as a sum.
+ */
 INLINE void write_few_powers(const struct isotonic_row *row, softgrad_count begin, softgrad_count end, double level,
                              int a, double *y) {
     double z = row->z[begin];
-    for (int step = 0; step < (a > 1) + 1; step++) {
+    for (int step = 0; a > 1 && step < 2; step++) {
         double surplus = 0, slopes = 0;
         for (softgrad_count i = begin; i < end; i++) {
-            double t = (row->z[i] - z) * row->u_scale - level, slope = a == 1 ? 1 : a == 2 ? __builtin_fabs(t) : t * t;
+            double t = (row->z[i] - z) * row->u_scale - level, slope = a == 2 ? __builtin_fabs(t) : t * t;
             surplus += t * slope - row->w[i] * row->w_scale;
             slopes += slope;
         }
-        level += slopes > 0 ? surplus / (a * slopes) : 0;
+        level = within_pool(row, begin, end, level + (slopes > 0 ? surplus / (a * slopes) : 0));
     }
     for (softgrad_count i = begin; i < end; i++) {
         double t = (row->z[i] - z) * row->u_scale - level, slope = a == 1 ? 1 : a == 2 ? __builtin_fabs(t) : t * t;
@@ -203,8 +251,10 @@ INLINE void write_powers(const struct isotonic_row *row, softgrad_count begin, s
         write_few_powers(row, begin, end, level, a, y);
         return;
     }
-    for (int step = 0; step < 2; step++) {
-        level += newton_step(row, begin, end, level, a);
+    level += newton_step(row, begin, end, level, a);
+    if (a > 1) {
+        level = within_pool(row, begin, end, level);
+        level = within_pool(row, begin, end, level + newton_step(row, begin, end, level, a));
     }
     for (softgrad_count i = begin; i < end; i += LANES) {
         Vector t = excess_at(row, i, end, row->z[begin], level);
@@ -234,19 +284,13 @@ static void write_pool(const struct isotonic_row *row, const struct pool *pool, 
     }
 }
 
-/* Most elements are pools of their own. */
 static void write_row(const struct isotonic_row *row, softgrad_count pools, double *y, softgrad_count *first) {
     for (softgrad_count i = 0; i < row->n; i++) {
         y[i] = row->w[i];
         first[i] = i;
     }
-    if (pools == row->n) {
-        return;
-    }
     for (softgrad_count pool = 0; pool < pools; pool++) {
-        if (row->pools[pool].length > 1) {
-            write_pool(row, &row->pools[pool], y, first);
-        }
+        write_pool(row, &row->pools[pool], y, first);
     }
 }
 

@@ -90,11 +90,15 @@ static struct restored pull_restored(softgrad_count n, struct scale scale, const
 /* The projection depends on z / softness only, and in each pool dz sums to 0, so z is taken from its first. */
 static double softness_cotangent(const struct order_call *call, const double *z, const softgrad_count *pools,
                                  const double *dz) {
-    double sum = 0;
-    for (softgrad_count k = 0; k < call->n; k++) {
-        sum += dz[k] * (z[k] - z[pools[k]]);
+    Vector sums = broadcast(0);
+    for (softgrad_count k = 0; k < call->n; k += LANES) {
+        Vector first = broadcast(0);
+        for (softgrad_count lane = 0; lane < LANES && k + lane < call->n; lane++) {
+            first[lane] = z[pools[k + lane]];
+        }
+        sums += load_up_to(dz + k, call->n - k, 0) * (load_up_to(z + k, call->n - k, 0) - first);
     }
-    return -sum / call->softness;
+    return -sum_of_lanes(sums) / call->softness;
 }
 
 static void read_cotangents(const struct order_call *call, const int *order, const void *g, double *spare,

@@ -3,7 +3,10 @@
 
 enum { LARGEST = 5000, ROWS = 3 };
 
-enum { RANDOM, TIED, CONSTANT, CLUSTERED, SINGLE_PRECISION, ASCENDING, DESCENDING, EXTREME, WITH_NAN, KINDS };
+enum {
+    RANDOM, TIED, CONSTANT, CLUSTERED, SINGLE_PRECISION, ASCENDING, DESCENDING, EXTREME, WITH_NAN, HEAVY_TAILED,
+    ONE_OUTLIER, SMALLEST, KINDS
+};
 
 static double make_element(int kind, int i, uint64_t *state) {
     static const double extremes[] = {0.0, -0.0, INFINITY, -INFINITY, 5e-324, -5e-324, 1.7e308, -1.7e308};
@@ -16,6 +19,9 @@ static double make_element(int kind, int i, uint64_t *state) {
         case ASCENDING: return i;
         case DESCENDING: return -i;
         case EXTREME: return extremes[(int)(8 * uniform(state))];
+        case HEAVY_TAILED: return a * exp(10 * a);
+        case ONE_OUTLIER: return i == 70 ? 1e300 : a;
+        case SMALLEST: return floor(100 * a) * 5e-324;
         case WITH_NAN: return uniform(state) < 0.1 ? copysign(NAN, a) : a;
         default: return a;
     }

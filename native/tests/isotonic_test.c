@@ -350,6 +350,29 @@ static void test_extremes_stay_finite(void) {
     }
 }
 
+/* The sums behind the level of a pool lose every digit beside the neighbours of the pool, which is in the middle. */
+static void test_projections_stay_between_the_w_of_their_pool(void) {
+    enum { N = 14, LAST = 10 };
+    double z[N] = {3e47}, w[N] = {1e18}, y[N + 1];
+    softgrad_count first[N + 1];
+    for (int i = 1; i <= LAST; i++) {
+        z[i] = -1e-20 * i;
+        w[i] = i < LAST ? -1e-200 * i : -2e50;
+    }
+    z[11] = -1e105, z[12] = -1e120, z[13] = -1e160;
+    w[11] = -1.7e86, w[12] = -3e92, w[13] = -9e119;
+    for (int regularizer = 0; regularizer < REGULARIZERS; regularizer++) {
+        project(regularizer, 1, N, z, 100, w, y, first);
+        for (int begin = 0, end; begin < N; begin = end) {
+            for (end = begin + 1; end < N && first[end] == begin; end++) {
+            }
+            for (int i = begin; i < end; i++) {
+                CHECK(y[i] <= w[begin] && y[i] >= w[end - 1], "%s: y[%d] = %g", regularizer_names[regularizer], i, y[i]);
+            }
+        }
+    }
+}
+
 static void test_bad_arguments_are_refused(void) {
     double x[2] = {1, 0}, y[2] = {7, 7}, scratch[64];
     softgrad_count first[2] = {5, 5};
@@ -370,6 +393,7 @@ static void every_test(void) {
     test_special_numbers_stay_in_their_row();
     test_batches_equal_single_rows();
     test_extremes_stay_finite();
+    test_projections_stay_between_the_w_of_their_pool();
     test_bad_arguments_are_refused();
 }
 

@@ -181,7 +181,8 @@ final class Ordering {
 
     /// The mean (...) of the original entries under a distribution (..., n).
     static Tensor value(Settings settings, Tensor rows, Distribution distribution) {
-        return values(settings, rows, distribution.map(p -> p.expandDims(-2))).squeeze(-1);
+        Tensor offset = Reduction.middle(rows);
+        return weights(settings, distribution).times(rows.minus(offset)).sum(-1).plus(offset.squeeze(-1));
     }
 
     /// The means (..., k) of the original entries under the distributions (..., k, n).
@@ -189,9 +190,13 @@ final class Ordering {
     /// Rows sum to 1, so a constant taken off the entries comes back whole; without it a common offset would
     /// reach the cotangent of the distributions, where it means nothing and costs digits.
     static Tensor values(Settings settings, Tensor rows, Distribution distribution) {
-        Tensor probabilities = distribution.probabilities();
-        Tensor weights = settings.gatedGradient ? probabilities : Autodiff.stopGradient(probabilities);
         Tensor offset = Reduction.middle(rows);
-        return weights.matmul(rows.minus(offset).expandDims(-1)).squeeze(-1).plus(offset);
+        Tensor centred = rows.minus(offset).expandDims(-1);
+        return weights(settings, distribution).matmul(centred).squeeze(-1).plus(offset);
+    }
+
+    private static Tensor weights(Settings settings, Distribution distribution) {
+        Tensor probabilities = distribution.probabilities();
+        return settings.gatedGradient ? probabilities : Autodiff.stopGradient(probabilities);
     }
 }

@@ -1,6 +1,7 @@
 package io.github.softgrad.elementwise;
 
 import static io.github.softgrad.elementwise.DoubleFormat.*;
+import static jdk.incubator.vector.VectorOperators.EQ;
 import static jdk.incubator.vector.VectorOperators.GT;
 import static jdk.incubator.vector.VectorOperators.LE;
 import static jdk.incubator.vector.VectorOperators.LSHL;
@@ -56,15 +57,46 @@ final class DoubleLogistic implements DoubleCurve {
 
     @Override
     public void evaluate(CurveForm form, double[] hi, int from, double[] lo, double[] out, int to, int length) {
-        boolean far = powers(form, hi, from, lo, out, to, length);
+        boolean far = powers(form, hi, from, null, 0, 0, 0, lo, out, to, length);
         if (far && form != CurveForm.SIGN && form != CurveForm.ABS) {
             tail(form, hi, from, lo, out, to, length);
         }
     }
 
+    @Override
+    public void compare(
+            double[] x,
+            int from,
+            double[] y,
+            int atY,
+            double shift,
+            double shiftError,
+            double[] hi,
+            double[] lo,
+            double[] out,
+            int to,
+            int length) {
+        if (powers(CurveForm.STEP, x, from, y, atY, shift, shiftError, null, out, to, length)) {
+            DoublePasses.difference(x, from, y, atY, shift, shiftError, hi, lo, length);
+            tail(CurveForm.STEP, hi, 0, lo, out, to, length);
+        }
+    }
+
     /// With `e = exp(-|x| / s) = t + t p` nothing cancels in `1 - e = (1 - t) - t p`, and `log(1 + e) = 2
-    /// artanh f`, `f = e / (2 + e)`.
-    private boolean powers(CurveForm form, double[] x, int from, double[] lo, double[] out, int to, int length) {
+    /// artanh f`, `f = e / (2 + e)`. The argument is `x + lo`, or `x - y + shift + shiftError`.
+    private boolean powers(
+            CurveForm form,
+            double[] x,
+            int from,
+            double[] y,
+            int atY,
+            double shift,
+            double shiftError,
+            double[] lo,
+            double[] out,
+            int to,
+            int length) {
+        boolean wide = 4 * Math.abs(shift) > softness;
         boolean slope = form == CurveForm.SLOPE;
         boolean behind = form == CurveForm.BEHIND;
         boolean area = form == CurveForm.AREA;
@@ -80,14 +112,32 @@ final class DoubleLogistic implements DoubleCurve {
         boolean far = false;
         for (int i = 0; i < length; i += SPECIES.length()) {
             DoubleVector at = DoubleVector.fromArray(SPECIES, x, from + i);
+            DoubleVector low = lo == null ? DoubleVector.zero(SPECIES) : DoubleVector.fromArray(SPECIES, lo, i);
+            if (y != null) {
+                DoubleVector b = DoubleVector.fromArray(SPECIES, y, atY + i);
+                DoubleVector difference = at.sub(b);
+                DoubleVector change = difference.sub(at);
+                low = at.sub(difference.sub(change)).sub(b.add(change));
+                VectorMask<Double> equal = at.compare(EQ, b);
+                difference = difference.blend(0, equal);
+                low = low.blend(0, equal);
+                at = difference.add(shift);
+                DoubleVector added = at.sub(difference);
+                low = low.add(DoubleVector.broadcast(SPECIES, shift).sub(added));
+                if (shiftError != 0) {
+                    low = low.add(shiftError);
+                }
+                if (wide) {
+                    low = low.add(difference.sub(at.sub(added)));
+                }
+            }
             VectorMask<Double> beyond = at.abs().compare(GT, largest);
             DoubleVector size = at.abs().blend(largest, beyond);
             DoubleVector shifted = size.fma(scale, BIAS);
             DoubleVector k = shifted.sub(BIAS);
             DoubleVector sum =
                     k.fma(DoubleVector.broadcast(SPECIES, rest), k.fma(DoubleVector.broadcast(SPECIES, high), size));
-            if (lo != null) {
-                DoubleVector low = DoubleVector.fromArray(SPECIES, lo, i);
+            if (lo != null || y != null) {
                 sum = sum.add(low.blend(low.neg(), at.compare(LT, 0)).blend(0, beyond));
             }
             DoubleVector r = sum.mul(-r1);
@@ -134,6 +184,92 @@ final class DoubleLogistic implements DoubleCurve {
             far |= beyond.anyTrue();
         }
         return far;
+    }
+
+    @Override
+    public boolean equal(
+            double[] x,
+            int from,
+            double[] y,
+            int atY,
+            double tolerance,
+            double relative,
+            double[] size,
+            double[] hi,
+            double[] lo,
+            double[] out,
+            int to,
+            int length) {
+        double s = softness;
+        double r1 = -inverse;
+        double scale = r1 * LOG2_E;
+        double high = unit;
+        double rest = unitError;
+        double largest = -TAIL * s;
+        boolean huge = false;
+        boolean far = false;
+        for (int i = 0; i < length; i += SPECIES.length()) {
+            DoubleVector a = DoubleVector.fromArray(SPECIES, x, from + i);
+            DoubleVector b = DoubleVector.fromArray(SPECIES, y, atY + i);
+            VectorMask<Double> swapped = a.compare(LT, b);
+            DoubleVector upper = a.blend(b, swapped);
+            DoubleVector lower = b.blend(a, swapped);
+            DoubleVector difference = upper.sub(lower);
+            DoubleVector change = difference.sub(upper);
+            DoubleVector low = upper.sub(difference.sub(change)).sub(lower.add(change));
+            huge |= !difference.compare(LT, HUGE).allTrue();
+
+            DoubleVector limit = DoubleVector.broadcast(SPECIES, largest);
+            DoubleVector distance = limit.blend(difference, difference.compare(LT, limit));
+            DoubleVector shifted = distance.fma(scale, BIAS);
+            DoubleVector k = shifted.sub(BIAS);
+            DoubleVector r = k.fma(
+                            DoubleVector.broadcast(SPECIES, rest),
+                            k.fma(DoubleVector.broadcast(SPECIES, high), distance))
+                    .mul(r1);
+            DoubleVector r2 = r.mul(r);
+            DoubleVector r4 = r2.mul(r2);
+            DoubleVector top = r4.fma(r.fma(G9, G8), r2.fma(r.fma(G7, G6), r.fma(G5, G4)));
+            DoubleVector p = r2.fma(top.fma(r4, r2.fma(r.fma(G3, G2), r.fma(G1, G0))), r);
+            DoubleVector t =
+                    shifted.reinterpretAsLongs().lanewise(LSHL, MANTISSA).reinterpretAsDoubles();
+            DoubleVector excess = t.fma(p, t).mul(difference.add(difference)).div(t.fma(p, t.add(1)));
+
+            DoubleVector first = excess.sub(difference);
+            DoubleVector error = excess.sub(first.add(difference)).sub(low);
+            DoubleVector allowed = DoubleVector.broadcast(SPECIES, tolerance);
+            if (size != null) {
+                allowed = DoubleVector.fromArray(SPECIES, size, i)
+                        .fma(DoubleVector.broadcast(SPECIES, relative), allowed);
+            }
+            DoubleVector margin = first.add(allowed);
+            DoubleVector added = margin.sub(first);
+            error = error.add(first.sub(margin.sub(added)).add(allowed.sub(added)));
+            margin.intoArray(hi, i);
+            error.intoArray(lo, i);
+
+            VectorMask<Double> positive = margin.compare(GT, 0);
+            VectorMask<Double> beyond = margin.abs().compare(GT, largest);
+            far |= beyond.anyTrue();
+            distance = margin.abs().blend(largest, beyond);
+            shifted = distance.fma(scale, BIAS);
+            k = shifted.sub(BIAS);
+            r = k.fma(DoubleVector.broadcast(SPECIES, rest), k.fma(DoubleVector.broadcast(SPECIES, high), distance))
+                    .add(error.neg().blend(error, positive).blend(0, beyond))
+                    .mul(r1);
+            r2 = r.mul(r);
+            r4 = r2.mul(r2);
+            top = r4.fma(r.fma(G9, G8), r2.fma(r.fma(G7, G6), r.fma(G5, G4)));
+            p = r2.fma(top.fma(r4, r2.fma(r.fma(G3, G2), r.fma(G1, G0))), r);
+            t = shifted.reinterpretAsLongs().lanewise(LSHL, MANTISSA).reinterpretAsDoubles();
+            DoubleVector e = t.fma(p, t);
+            e.add(e).blend(2, positive).div(t.fma(p, t.add(1))).intoArray(out, to + i);
+        }
+        if (far) {
+            evaluate(CurveForm.STEP, hi, 0, lo, out, to, length);
+            DoublePasses.scale(2, out, to, length);
+        }
+        return huge;
     }
 
     /// Does the elements of the tail again where they are a factor times `exp(u)`, `u = -|x| / s`. The

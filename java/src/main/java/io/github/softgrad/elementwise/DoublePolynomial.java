@@ -122,7 +122,10 @@ final class DoublePolynomial implements DoubleCurve {
                 difference = difference.blend(0, at.compare(EQ, b));
                 at = difference.add(shift);
                 DoubleVector added = at.sub(difference);
-                low = low.add(added.neg().add(shift)).add(shiftError);
+                low = low.add(DoubleVector.broadcast(SPECIES, shift).sub(added));
+                if (shiftError != 0) {
+                    low = low.add(shiftError);
+                }
                 if (wide) {
                     low = low.add(difference.sub(at.sub(added)));
                 }
@@ -165,6 +168,93 @@ final class DoublePolynomial implements DoubleCurve {
             }
             value.intoArray(out, to + i);
         }
+    }
+
+    /// What the soft absolute value lacks of the difference vanishes next to the knot, where digits matter most.
+    @Override
+    public boolean equal(
+            double[] x,
+            int from,
+            double[] y,
+            int atY,
+            double tolerance,
+            double relative,
+            double[] size,
+            double[] hi,
+            double[] lo,
+            double[] out,
+            int to,
+            int length) {
+        int contact = step.contact();
+        double c0 = 2 * rounded(step.c0());
+        double c1 = 2 * rounded(step.c1());
+        double c2 = 2 * rounded(step.c2());
+        double scale = unit;
+        double end = knot;
+        double endError = knotError;
+        boolean huge = false;
+        for (int i = 0; i < length; i += SPECIES.length()) {
+            DoubleVector a = DoubleVector.fromArray(SPECIES, x, from + i);
+            DoubleVector b = DoubleVector.fromArray(SPECIES, y, atY + i);
+            VectorMask<Double> swapped = a.compare(LT, b);
+            DoubleVector upper = a.blend(b, swapped);
+            DoubleVector lower = b.blend(a, swapped);
+            DoubleVector difference = upper.sub(lower);
+            DoubleVector change = difference.sub(upper);
+            DoubleVector low = upper.sub(difference.sub(change)).sub(lower.add(change));
+            huge |= !difference.compare(LT, HUGE).allTrue();
+
+            DoubleVector reach = DoubleVector.broadcast(SPECIES, end);
+            DoubleVector far = scale == 1 ? difference : difference.mul(scale);
+            DoubleVector past = DoubleVector.broadcast(SPECIES, endError).sub(scale == 1 ? low : low.mul(scale));
+            DoubleVector straight = reach.sub(far);
+            DoubleVector left = straight.add(past);
+            VectorMask<Double> within = left.compare(GT, 0);
+            left = DoubleVector.zero(SPECIES).blend(left, within);
+            far = reach.blend(far, within);
+            DoubleVector excess = far.fma(c2, c1).fma(far, DoubleVector.broadcast(SPECIES, c0));
+            if (contact == 1) {
+                excess = excess.mul(left);
+            } else {
+                DoubleVector lost = reach.sub(straight).sub(far).add(straight.sub(left).add(past));
+                excess = excess.mul(contact > 2 ? left.mul(left) : left)
+                        .mul(lost.fma(DoubleVector.broadcast(SPECIES, (double) contact), left));
+            }
+            excess = excess.mul(difference);
+
+            DoubleVector first = excess.sub(difference);
+            DoubleVector rest = excess.sub(first.add(difference)).sub(low);
+            DoubleVector allowed = DoubleVector.broadcast(SPECIES, tolerance);
+            if (size != null) {
+                allowed = DoubleVector.fromArray(SPECIES, size, i)
+                        .fma(DoubleVector.broadcast(SPECIES, relative), allowed);
+            }
+            DoubleVector margin = first.add(allowed);
+            DoubleVector added = margin.sub(first);
+            rest = rest.add(first.sub(margin.sub(added)).add(allowed.sub(added)));
+
+            VectorMask<Double> positive = margin.compare(GT, 0);
+            DoubleVector outward = rest.neg().blend(rest, positive);
+            DoubleVector inner = margin.abs();
+            if (scale != 1) {
+                outward = outward.mul(scale);
+                inner = inner.mul(scale);
+            }
+            DoubleVector beyond = DoubleVector.broadcast(SPECIES, endError).sub(outward);
+            DoubleVector near = reach.sub(inner);
+            DoubleVector distance = near.add(beyond);
+            DoubleVector error =
+                    reach.sub(near).sub(inner).add(near.sub(distance).add(beyond));
+            DoubleVector q = inner.fma(c2, c1).fma(inner, DoubleVector.broadcast(SPECIES, c0));
+            DoubleVector value = distance.fma(q, error.mul(contact).mul(q));
+            if (contact > 1) {
+                value = value.mul(contact > 2 ? distance.mul(distance) : distance);
+            }
+            value = value.blend(0, distance.compare(LE, 0));
+            DoubleVector right = DoubleVector.broadcast(SPECIES, 2.0).sub(value);
+            value.blend(right, positive).blend(1, margin.compare(EQ, 0)).intoArray(out, to + i);
+        }
+        return huge;
     }
 
     /// `2 S - 1`, or that times `x`. From the knots on `v` is clamped to 1, where the polynomial is 1.

@@ -70,6 +70,45 @@ final class DoubleScaled implements DoubleCurve {
     }
 
     @Override
+    public void compare(
+            double[] x,
+            int from,
+            double[] y,
+            int atY,
+            double shift,
+            double shiftError,
+            double[] hi,
+            double[] lo,
+            double[] out,
+            int to,
+            int length) {
+        DoublePasses.difference(x, from, y, atY, shift, shiftError, hi, lo, length);
+        evaluate(CurveForm.STEP, hi, 0, lo, out, to, length);
+    }
+
+    @Override
+    public boolean equal(
+            double[] x,
+            int from,
+            double[] y,
+            int atY,
+            double tolerance,
+            double relative,
+            double[] size,
+            double[] hi,
+            double[] lo,
+            double[] out,
+            int to,
+            int length) {
+        boolean huge = DoublePasses.difference(x, from, y, atY, 0, 0, hi, lo, length);
+        evaluate(CurveForm.BEHIND, hi, 0, lo, below, 0, length);
+        DoublePasses.margin(tolerance, relative, size, below, hi, lo, length);
+        evaluate(CurveForm.STEP, hi, 0, lo, out, to, length);
+        DoublePasses.scale(2, out, to, length);
+        return huge;
+    }
+
+    @Override
     public int reach() {
         return curve.reach();
     }

@@ -30,6 +30,9 @@ final class DoubleSoft implements DoubleBlocks.Loop {
 
     private DoubleScaled scaled;
 
+    /// Whether the bounds of a clip are the same numbers throughout the call, and not narrow.
+    private boolean isWide;
+
     private DoubleSoft(SoftFunction function, int size) {
         this.function = function;
         this.size = size;
@@ -53,6 +56,12 @@ final class DoubleSoft implements DoubleBlocks.Loop {
         if (last.step() != 0 && scaled == null && !DoubleScaled.hasTooManyRoundings(function)) {
             scaled = new DoubleScaled(function.curve(), size);
         }
+        isWide = function instanceof Clip && isWide(operands[1], operands[2], last);
+    }
+
+    private static boolean isWide(Operand lower, Operand upper, Operand softness) {
+        boolean fixed = lower.step() == 0 && upper.step() == 0 && softness.step() == 0;
+        return fixed && upper.at(0) - lower.at(0) >= 2 * softness.at(0);
     }
 
     @Override
@@ -201,7 +210,7 @@ final class DoubleSoft implements DoubleBlocks.Loop {
 
     /// Does narrow intervals again, number by number.
     private void narrow(double[][] in, int[] at, double[] out, int to, int length) {
-        if (!DoublePasses.narrow(in, at, length)) {
+        if (isWide || !DoublePasses.narrow(in, at, length)) {
             return;
         }
         for (int i = 0; i < length; i++) {
@@ -214,14 +223,13 @@ final class DoubleSoft implements DoubleBlocks.Loop {
     private DoubleBlocks.Loop closeness(Closeness closeness) {
         double[] hi = scratch();
         double[] lo = scratch();
-        double[] step = scratch();
         double[] allowed = allowed(closeness);
+        double tolerance = tolerance(closeness);
+        double relative = rounded(closeness.relativeTolerance());
         return (in, at, out, to, length) -> {
-            boolean huge = DoublePasses.difference(in[0], at[0], in[1], at[1], 0, 0, hi, lo, length);
-            margin(closeness, in[1], at[1], hi, lo, step, allowed, length);
-            curve.evaluate(CurveForm.STEP, hi, 0, lo, out, to, length);
-            DoublePasses.scale(2, out, to, length);
-            if (huge) {
+            size(closeness, in[1], at[1], allowed, length);
+            if (curve.equal(
+                    in[0], at[0], in[1], at[1], tolerance, relative, allowed, hi, lo, out, to, length)) {
                 huge(in, at, out, to, length);
             }
         };
@@ -240,22 +248,6 @@ final class DoubleSoft implements DoubleBlocks.Loop {
 
     private double[] allowed(Closeness closeness) {
         return closeness.relativeTolerance() == 0 ? null : scratch();
-    }
-
-    /// Sets the pair to the argument of `S` from the difference of the operands.
-    private void margin(
-            Closeness closeness,
-            double[] y,
-            int at,
-            double[] hi,
-            double[] lo,
-            double[] step,
-            double[] allowed,
-            int length) {
-        size(closeness, y, at, allowed, length);
-        curve.evaluate(CurveForm.BEHIND, hi, 0, lo, step, 0, length);
-        double relative = rounded(closeness.relativeTolerance());
-        DoublePasses.margin(tolerance(closeness), relative, allowed, step, hi, lo, length);
     }
 
     /// By the chain rule: the soft absolute value has the derivative `2 S - 1 + 2 d S'`. The formula is the plain

@@ -56,7 +56,7 @@ class TensorReductionTest {
     static Stream<Arguments> shapesAndAxes() {
         List<Arguments> cases = new ArrayList<>();
         for (int[] shape :
-                new int[][] {{1}, {5}, {200}, {2, 3}, {1, 4}, {4, 1}, {2, 3, 4}, {3, 1, 2}, {0, 3}, {2, 3, 0}}) {
+                new int[][] {{1}, {5}, {7}, {200}, {3, 11}, {9, 2}, {2, 3}, {1, 4}, {4, 1}, {2, 3, 4}, {3, 1, 2}, {0, 3}, {2, 3, 0}}) {
             for (int axis = -shape.length; axis < shape.length; axis++) {
                 if (shape[Math.floorMod(axis, shape.length)] > 0) {
                     cases.add(Arguments.of(shape, axis));
@@ -132,6 +132,24 @@ class TensorReductionTest {
     }
 
     @Test
+    void anExtremeOfALineIsFoundWhereverItStands() {
+        for (int length = 1; length <= 11; length++) {
+            for (int place = 0; place < length; place++) {
+                double[] line = new double[length];
+                line[place] = 5;
+                assertEquals(5, Tensor.of(line).max().item(), "largest at " + place + " of " + length);
+                line[place] = -5;
+                assertEquals(-5, Tensor.of(line).min().item(), "smallest at " + place + " of " + length);
+                line[place] = Double.NaN;
+                assertEquals(Double.NaN, Tensor.of(line).max().item(), "NaN at " + place + " of " + length);
+                assertEquals(Double.NaN, Tensor.of(line).min().item(), "NaN at " + place + " of " + length);
+            }
+        }
+        assertEquals(0.0, Tensor.of(-0.0, 0.0).max().item());
+        assertEquals(-0.0, Tensor.of(0.0, -0.0).min().item());
+    }
+
+    @Test
     void longSumsKeepTheirDigits() {
         double[] tenths = new double[1_000_000];
         Arrays.fill(tenths, 0.1);
@@ -171,6 +189,9 @@ class TensorReductionTest {
                 Arguments.of(new int[] {3}, new int[] {3}),
                 Arguments.of(new int[] {3}, new int[] {3, 2}),
                 Arguments.of(new int[] {2, 3}, new int[] {3}),
+                Arguments.of(new int[] {11}, new int[] {11}),
+                Arguments.of(new int[] {2, 9}, new int[] {9}),
+                Arguments.of(new int[] {5, 2, 8}, new int[] {5, 8, 1}),
                 Arguments.of(new int[] {5, 2, 3}, new int[] {3, 4}),
                 Arguments.of(new int[] {2, 3}, new int[] {5, 3, 4}),
                 Arguments.of(new int[] {5, 2, 3}, new int[] {5, 3, 4}),
