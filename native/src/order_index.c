@@ -60,12 +60,17 @@ static void soft_sort_matrix(int regularizer, const struct index_row *given, con
     }
 }
 
+/* Forward and backward must centre alike, or a distance at a kink of phi could be on its two sides. */
+INLINE double centre_of(double first, double last) {
+    return 0.5 * first + 0.5 * last;
+}
+
 /* Finds A, and A' if there is where to keep it; s becomes centred. scratch: 7 (n + ORDER_PADDING) */
 static void neural_sort_matrix(int regularizer, const struct index_row *given, const struct index_matrix *matrix,
                                double *s, double *sorted, double *slopes, double *scratch) {
     softgrad_count n = given->n, stride = n + ORDER_PADDING;
     double *sorted_sums = scratch, *sorted_slopes = scratch + stride, *sums = sorted_slopes + stride;
-    double range = sorted[n - 1] - sorted[0], centre = 0.5 * sorted[0] + 0.5 * sorted[n - 1];
+    double range = sorted[n - 1] - sorted[0], centre = centre_of(sorted[0], sorted[n - 1]);
     copy_row(n, s, centre, s);
     copy_row(n, sorted, centre, sorted);
     SOFTGRAD_IN_TIER(neural_distances)(regularizer, n, sorted, 0, given->softness, sorted_sums,
@@ -191,17 +196,17 @@ static double neural_sort_index_pull(int regularizer, const struct index_row *gi
            *reached = scratch + 3 * stride, *rest = scratch + 4 * stride;
     fill_row(stride, 0, sums);
     neural_sort_costs_pull(regularizer, matrix, given->order, p, g, (struct cost_sums){slopes, sums, bar}, weights);
-    double centre = given->s[given->order[n / 2]];
+    double centre = centre_of(given->s[given->order[0]], given->s[given->order[n - 1]]);
     for (softgrad_count k = 0; k < n; k++) {
         sorted[k] = given->s[given->order[k]] - centre;
         weights[k] = sums[given->order[k]];
     }
     SOFTGRAD_IN_TIER(neural_distances)(regularizer, n, sorted, weights, given->softness, 0, reached, rest);
-    double moment = 0;
+    double moment = 0, middle = given->s[given->order[n / 2]];
     for (softgrad_count k = 0; k < n; k++) {
         double s_bar = -(bar[given->order[k]] + reached[k]);
         bar[given->order[k]] = s_bar;
-        moment += sorted[k] * s_bar;
+        moment += (given->s[given->order[k]] - middle) * s_bar;
     }
     return moment;
 }

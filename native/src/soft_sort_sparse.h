@@ -105,22 +105,32 @@ INLINE softgrad_count first_from(struct elements elements, struct origin origin,
     return j;
 }
 
+/*
+ * Far above the rounding of points of this size, and of distances within a window. Windows are that much too wide and
+ * cores too narrow, so whether an element counts is decided by its distance and h alone, the same way in sums over rows
+ * and over columns: what has the weight W = 1 and the probability 1e-16 must not be in one of them only.
+ */
+INLINE double margin_at(double point) {
+    return 0x1p-48 * (1.0 + __builtin_fabs(point));
+}
+
 /* Windows of the given half widths. */
 INLINE void find_windows(int power, softgrad_count n, struct elements elements, struct group group, Vector h,
                          struct windows *windows) {
     const struct origin origin = windows->origin;
     const Vector point = (group.s - origin.s) * elements.scale;
     const Vector low = point - h, high = point + h;
-    windows->begin = first_above(elements, origin, lowest(low), 0, group.first, windows->begin);
-    windows->end = first_from(elements, origin, highest(high), group.end, n, windows->end);
+    const double margin = margin_at(lowest(point)) + margin_at(highest(point));
+    windows->begin = first_above(elements, origin, lowest(low) - margin, 0, group.first, windows->begin);
+    windows->end = first_from(elements, origin, highest(high) + margin, group.end, n, windows->end);
     if (windows->end - windows->begin < FEW_ELEMENTS) {
         windows->core_begin = group.first;
         windows->core_end = group.end;
     } else {
         windows->core_begin =
-            first_above(elements, origin, highest(low), windows->begin, group.first, windows->core_begin);
+            first_above(elements, origin, highest(low) + margin, windows->begin, group.first, windows->core_begin);
         windows->core_end =
-            first_from(elements, origin, lowest(high), group.end, windows->end, windows->core_end);
+            first_from(elements, origin, lowest(high) - margin, group.end, windows->end, windows->core_end);
     }
     cover(power, elements, origin, windows->core_begin, group.first, &windows->left);
     cover(power, elements, origin, group.end, windows->core_end, &windows->right);
@@ -306,14 +316,16 @@ INLINE void find_rows(int power, softgrad_count n, struct elements ups, struct e
     const struct origin origin = windows->origin;
     const double low = (ups.s[group.first] - origin.s) * ups.scale;
     const double high = (ups.s[group.end - 1] - origin.s) * ups.scale;
-    windows->begin = first_above(ups, origin, low, 0, group.first, windows->begin);
-    windows->end = first_from(downs, origin, high, group.end, n, windows->end);
+    const double margin = margin_at(low) + margin_at(high);
+    windows->begin = first_above(ups, origin, low - margin, 0, group.first, windows->begin);
+    windows->end = first_from(downs, origin, high + margin, group.end, n, windows->end);
     if (windows->end - windows->begin < FEW_ELEMENTS) {
         windows->core_begin = group.first;
         windows->core_end = group.end;
     } else {
-        windows->core_begin = first_above(ups, origin, high, windows->begin, group.first, windows->core_begin);
-        windows->core_end = first_from(downs, origin, low, group.end, windows->end, windows->core_end);
+        windows->core_begin =
+            first_above(ups, origin, high + margin, windows->begin, group.first, windows->core_begin);
+        windows->core_end = first_from(downs, origin, low - margin, group.end, windows->end, windows->core_end);
     }
     cover(power, ups, origin, windows->core_begin, group.first, &windows->left);
     cover(power, downs, origin, group.end, windows->core_end, &windows->right);
