@@ -159,6 +159,7 @@ static void pull_product(struct problem *p, const double *q, const double *v, co
     }
     p->demand = 0;
     struct linear_system system = linearize(p, 1e-13);
+    system.parts_are_balanced = 1;
     conjugate_gradients(p, &system, right, 1e-15, 1000, beta);
     for (softgrad_count b = 0; b < p->block_count; b++) {
         const struct block *block = p->blocks + b;

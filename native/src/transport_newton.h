@@ -23,6 +23,7 @@ struct linear_system {
     double *conductance; /* of the path, the added one included */
     double *ridge;       /* conductance of the added path */
     double *residual, *direction, *image, *smoothed;
+    int parts_are_balanced; /* the right side adds up to nothing in each part that hardly connects to the others */
 };
 
 static struct linear_system linear_system(const struct problem *p) {
@@ -152,6 +153,11 @@ static double dot(softgrad_count n, const double *a, const double *b) {
     return sum_of_lanes(sum);
 }
 
+/* Whether nothing need pass from target j to the next one. */
+static int is_cut(const struct linear_system *s, softgrad_count j) {
+    return s->parts_are_balanced && !(s->conductance[j] > 2 * s->ridge[j]);
+}
+
 static void centre(softgrad_count n, double *a) {
     double mean = 0;
     for (softgrad_count j = 0; j < n; j++) {
@@ -163,12 +169,21 @@ static void centre(softgrad_count n, double *a) {
     }
 }
 
+/* Rounding must not reach other parts: the weak path would make it large there. */
+static void centre_parts(softgrad_count n, const struct linear_system *s, double *a) {
+    for (softgrad_count first = 0, end; first < n; first = end) {
+        for (end = first + 1; end < n && !is_cut(s, end - 1); end++) {
+        }
+        centre(end - first, a + first);
+    }
+}
+
 /* out = (diag^-1 + T^+) r: the flow between neighbours is a prefix sum of r, their difference its quotient. */
 static void precondition(softgrad_count n, const struct linear_system *s, const double *r, double *out) {
     double flow = 0, height = 0, mean = 0;
     out[0] = 0;
     for (softgrad_count j = 1; j < n; j++) {
-        flow += r[j - 1];
+        flow = is_cut(s, j - 1) ? 0 : flow + r[j - 1];
         height -= flow / s->conductance[j - 1];
         out[j] = height;
         mean += height;
@@ -188,7 +203,7 @@ static void conjugate_gradients(const struct problem *p, struct linear_system *s
     for (softgrad_count j = 0; j < n; j++) {
         s->residual[j] = right[j];
     }
-    centre(n, s->residual);
+    centre_parts(n, s, s->residual);
     double before = 0, enough = 0;
     for (int step = 0; step < bound; step++) {
         precondition(n, s, s->residual, s->smoothed);
@@ -212,7 +227,7 @@ static void conjugate_gradients(const struct problem *p, struct linear_system *s
             solution[j] += length * s->direction[j];
             s->residual[j] -= length * s->image[j];
         }
-        centre(n, s->residual);
+        centre_parts(n, s, s->residual);
     }
 }
 

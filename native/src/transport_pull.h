@@ -155,6 +155,7 @@ static void pull(struct problem *p, double scale, int of_logarithms, double *g) 
         centre_row(p, &block, of_logarithms, g + block.at, sums);
     }
     struct linear_system system = linearize(p, 1e-13);
+    system.parts_are_balanced = !of_logarithms;
     conjugate_gradients(p, &system, sums, 1e-15, 1000, beta);
     const double factor = (of_logarithms ? 1.0 : 1.0 / scale) / p->softness;
     for (softgrad_count i = 0; i < p->sources; i++) {

@@ -166,7 +166,7 @@ static void check_cotangents(const char *what, const struct task *task, const do
         sum += dx[i];
         size += fabs(dx[i]);
     }
-    REQUIRE(!is_usual || fabs(sum) <= (task->tolerance + 1e-4) * size, "dx of the %s adds up to %g beside %g", what,
+    REQUIRE(!is_usual || fabs(sum) <= (task->tolerance + 1e-7) * size, "dx of the %s adds up to %g beside %g", what,
             sum, size);
 }
 
