@@ -101,14 +101,14 @@ static void levels_alone(const struct isotonic_row *row, double *levels) {
 
 enum { BLOCK = 64 };
 
-/* Of the elements from `begin` on, those whose level is above that of the element before: the i-th bit for begin + i. */
+/* Of the elements from `begin` on, those below the level of the element behind: the i-th bit for begin + i. */
 static unsigned long long violators_at(const struct isotonic_row *row, const double *levels, softgrad_count begin) {
     unsigned long long bits = 0;
-    for (softgrad_count i = begin > 0 ? begin : 1; i < row->n && i < begin + BLOCK; i += LANES) {
-        softgrad_count left = row->n - i;
-        Vector distance = (load_up_to(row->z + i, left, 0) - load_up_to(row->z + i - 1, left, 0)) * row->u_scale;
-        Mask above = (Mask)(load_up_to(levels + i - 1, left, 0) < load_up_to(levels + i, left, 0) + distance);
-        bits |= (unsigned long long)bits_of(above) << (i - begin);
+    for (softgrad_count i = begin; i + 1 < row->n && i < begin + BLOCK; i += LANES) {
+        softgrad_count left = row->n - 1 - i;
+        Vector distance = (load_up_to(row->z + i + 1, left, 0) - load_up_to(row->z + i, left, 0)) * row->u_scale;
+        Mask below = (Mask)(load_up_to(levels + i, left, 0) < load_up_to(levels + i + 1, left, 0) + distance);
+        bits |= (unsigned long long)bits_of(below) << (i - begin);
     }
     return bits;
 }
@@ -129,13 +129,13 @@ INLINE int violates(const struct isotonic_row *row, const double *levels, softgr
 }
 
 /*
- * Makes one pool of the violator and what is before it, and goes on while the element behind it or the pool before it
- * violates. `count` pools of several elements are in row->pools; returns how many there are then.
+ * Makes one pool of the element and the one behind it, and goes on while what is behind it or before it violates.
+ * `count` pools of several elements are in row->pools; returns how many there are then.
  */
 static softgrad_count pool_from(const struct isotonic_row *row, const double *levels, softgrad_count count,
-                                softgrad_count violator) {
-    struct pool pool = {.first = violator - 1, .length = 1, .level = levels[violator - 1]};
-    for (softgrad_count end = violator; end < row->n; end++) {
+                                softgrad_count first) {
+    struct pool pool = {.first = first, .length = 1, .level = levels[first]};
+    for (softgrad_count end = first + 1; end < row->n; end++) {
         struct pool next = {.first = end, .length = 1, .level = levels[end]}, before;
         double distance = distance_of_u(row, pool.first, end);
         if (!(pool.level < next.level + distance)) {
@@ -152,18 +152,23 @@ static softgrad_count pool_from(const struct isotonic_row *row, const double *le
     return count + 1;
 }
 
+INLINE unsigned long long without_lowest(softgrad_count count, unsigned long long bits) {
+    return count <= 0 ? bits : count < BLOCK ? bits >> count << count : 0;
+}
+
 /* Returns how many pools have several elements; they are in row->pools. */
 static softgrad_count pool_violators(const struct isotonic_row *row, const double *levels) {
-    softgrad_count count = 0, at = 0;
+    softgrad_count count = 0, pooled = 0;
     for (softgrad_count begin = 0; begin < row->n; begin += BLOCK) {
-        unsigned long long violators = at < begin + BLOCK ? violators_at(row, levels, begin) : 0;
-        while (at < begin + BLOCK && (violators &= ~0ULL << (at > begin ? at - begin : 0))) {
+        unsigned long long violators = without_lowest(pooled - begin, violators_at(row, levels, begin));
+        while (violators) {
             if (count == 0 && row->regularizer == SOFTGRAD_NORM_3_2) {
                 sum_prefixes(row);
             }
             count = pool_from(row, levels, count, begin + __builtin_ctzll(violators));
             const struct pool *last = &row->pools[count - 1];
-            at = last->first + last->length + 1; /* what is behind the pool does not violate */
+            pooled = last->first + last->length; /* what is behind does not violate */
+            violators = without_lowest(pooled - begin, violators);
         }
     }
     return count;
