@@ -216,7 +216,8 @@ final class DoublePolynomial implements DoubleCurve {
             if (contact == 1) {
                 excess = excess.mul(left);
             } else {
-                DoubleVector lost = reach.sub(straight).sub(far).add(straight.sub(left).add(past));
+                DoubleVector lost =
+                        reach.sub(straight).sub(far).add(straight.sub(left).add(past));
                 excess = excess.mul(contact > 2 ? left.mul(left) : left)
                         .mul(lost.fma(DoubleVector.broadcast(SPECIES, (double) contact), left));
             }

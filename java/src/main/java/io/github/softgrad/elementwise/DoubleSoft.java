@@ -228,8 +228,7 @@ final class DoubleSoft implements DoubleBlocks.Loop {
         double relative = rounded(closeness.relativeTolerance());
         return (in, at, out, to, length) -> {
             size(closeness, in[1], at[1], allowed, length);
-            if (curve.equal(
-                    in[0], at[0], in[1], at[1], tolerance, relative, allowed, hi, lo, out, to, length)) {
+            if (curve.equal(in[0], at[0], in[1], at[1], tolerance, relative, allowed, hi, lo, out, to, length)) {
                 huge(in, at, out, to, length);
             }
         };

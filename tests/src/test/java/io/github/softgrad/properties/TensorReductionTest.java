@@ -55,8 +55,9 @@ class TensorReductionTest {
 
     static Stream<Arguments> shapesAndAxes() {
         List<Arguments> cases = new ArrayList<>();
-        for (int[] shape :
-                new int[][] {{1}, {5}, {7}, {200}, {3, 11}, {9, 2}, {2, 3}, {1, 4}, {4, 1}, {2, 3, 4}, {3, 1, 2}, {0, 3}, {2, 3, 0}}) {
+        for (int[] shape : new int[][] {
+            {1}, {5}, {7}, {200}, {3, 11}, {9, 2}, {2, 3}, {1, 4}, {4, 1}, {2, 3, 4}, {3, 1, 2}, {0, 3}, {2, 3, 0}
+        }) {
             for (int axis = -shape.length; axis < shape.length; axis++) {
                 if (shape[Math.floorMod(axis, shape.length)] > 0) {
                     cases.add(Arguments.of(shape, axis));
