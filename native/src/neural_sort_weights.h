@@ -59,8 +59,13 @@ INLINE void smooth_row_sums(const struct group *group, const double *x, const do
     }
 }
 
+/* In sums along rows and down columns to the last bit: an excess of 1e-16 may have the weight 1. */
+INLINE Vector score_of(Vector tilt, Vector offset, Vector base) {
+    return multiply_add(tilt, offset, base);
+}
+
 INLINE Vector score_in_rows(const struct group *group, softgrad_count k, Vector offset) {
-    return offset * group->tilt[k] + group->base[k];
+    return score_of(broadcast(group->tilt[k]), offset, broadcast(group->base[k]));
 }
 
 /* The sums of excess^power and excess^(power - 1) above the levels of LANES rows. */
@@ -164,7 +169,7 @@ INLINE void power_column_sums(int count, const int *exponents, const struct grou
         sums[c] = broadcast(0);
     }
     for (int row = 0; row < GROUP; row++) {
-        Vector excess = larger(broadcast(0), (tilt * group->offsets[row] + base) - levels[row]);
+        Vector excess = larger(broadcast(0), score_of(tilt, broadcast(group->offsets[row]), base) - levels[row]);
         for (int c = 0; c < count; c++) {
             sums[c] += power_of(excess, exponents[c]) * factors->of[c][row];
         }

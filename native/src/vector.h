@@ -69,6 +69,22 @@ INLINE Vector square_root(Vector a) {
 #endif
 }
 
+/*
+ * a b + c, rounded once where there is an instruction for it. What a compiler contracts depends on what is around; where
+ * two places must come to the same number they call this.
+ */
+INLINE Vector multiply_add(Vector a, Vector b, Vector c) {
+#if defined(__AVX512F__)
+    return (Vector)_mm512_fmadd_pd((__m512d)a, (__m512d)b, (__m512d)c);
+#elif defined(__FMA__)
+    return (Vector)_mm256_fmadd_pd((__m256d)a, (__m256d)b, (__m256d)c);
+#elif defined(__aarch64__)
+    return (Vector)vfmaq_f64((float64x2_t)c, (float64x2_t)a, (float64x2_t)b);
+#else
+    return a * b + c;
+#endif
+}
+
 INLINE double sum_of_lanes(Vector a) {
     double half[LANES / 2];
     for (int lane = 0; lane < LANES / 2; lane++) {
