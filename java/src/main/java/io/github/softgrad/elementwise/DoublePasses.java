@@ -92,8 +92,8 @@ final class DoublePasses {
         }
     }
 
-    /// Sets `hi + lo` to `x - y + shift + shiftError`, exactly but for the last bits of `lo`; equal infinities
-    /// differ by 0. Returns whether some differences are huge, infinite or undefined.
+    /// Sets `hi + lo` to `x - y + shift + shiftError`, exactly but for the last bits of `lo`, with `hi` their
+    /// rounded sum; equal infinities differ by 0. Returns whether some differences are huge, infinite or undefined.
     static boolean difference(
             double[] x,
             int atX,
@@ -120,7 +120,8 @@ final class DoublePasses {
                 DoubleVector error =
                         first.sub(second.sub(added)).add(added.neg().add(shift)).add(shiftError);
                 lost = lost.add(DoubleVector.zero(SPECIES).blend(error, plain));
-                first = second;
+                first = second.add(lost);
+                lost = DoubleVector.zero(SPECIES).blend(second.sub(first).add(lost), plain);
             }
             first.intoArray(hi, i);
             lost.intoArray(lo, i);

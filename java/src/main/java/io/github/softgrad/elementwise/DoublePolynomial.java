@@ -127,7 +127,10 @@ final class DoublePolynomial implements DoubleCurve {
                     low = low.add(shiftError);
                 }
                 if (wide) {
-                    low = low.add(difference.sub(at.sub(added)));
+                    low = DoubleVector.zero(SPECIES).blend(low.add(difference.sub(at.sub(added))), plain);
+                    DoubleVector sum = at.add(low);
+                    low = at.sub(sum).add(low);
+                    at = sum;
                 }
                 low = DoubleVector.zero(SPECIES).blend(low, plain);
             }

@@ -126,6 +126,28 @@ class UlpEdgeTest {
         }
     }
 
+    /// Distances next to the knot, with operands whose difference is not a number.
+    @ParameterizedTest
+    @EnumSource
+    void comparisonsHaveNoScale(Curve curve) {
+        for (double x : new double[] {-1.7, -1.5 - 0x1p-50, -1.499, -0.3, 0, 0.4, 1.5}) {
+            for (double y : new double[] {0, 0x1.123456789abcdp-30, 0x1.fedcba9876543p-48}) {
+                for (int exponent : new int[] {-900, -300, 300, 900}) {
+                    hasNoScale(new Comparison(curve, 0), x, y, exponent);
+                    hasNoScale(new Closeness(curve, 0, 0, 0, false), x, y, exponent);
+                    hasNoScale(new Closeness(curve, 0.1, 0, 0, false), x, y, exponent);
+                }
+            }
+        }
+    }
+
+    private static void hasNoScale(Function function, double x, double y, int exponent) {
+        UlpTest.BACKENDS.forEach((name, backend) -> assertEquals(
+                at(backend, function, x, y, 0.3),
+                at(backend, function, Math.scalb(x, exponent), Math.scalb(y, exponent), Math.scalb(0.3, exponent)),
+                () -> name + " " + function + " at " + x + ", " + y + ", 2^" + exponent));
+    }
+
     private static void hasNoScale(Function function, int degree, double x, int exponent) {
         UlpTest.BACKENDS.forEach((name, backend) -> {
             double expected = Math.scalb(at(backend, function, x, 0.3), degree * exponent);

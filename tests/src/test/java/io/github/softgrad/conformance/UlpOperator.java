@@ -104,7 +104,7 @@ record UlpOperator(
     }
 
     private static void comparisons(Curve curve, List<UlpOperator> all) {
-        for (double shift : new double[] {-1e-10, 0.37}) {
+        for (double shift : new double[] {-1e-10, -0.37, 0.37}) {
             UlpNumber exactShift = UlpNumber.of(shift);
             all.add(new UlpOperator(
                     "comparison(" + shift + ")",
