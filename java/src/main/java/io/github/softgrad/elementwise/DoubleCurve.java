@@ -39,23 +39,6 @@ interface DoubleCurve {
             int to,
             int length);
 
-    /// Sets `out` to `2 S` at `tolerance + relative size - |d|`, where `|d|` is the soft absolute value of `x - y`,
-    /// with scratch for a pair. The size may be null for 0. Returns whether some differences are huge, infinite
-    /// or undefined; there `out` is not meant to be used.
-    boolean equal(
-            double[] x,
-            int from,
-            double[] y,
-            int atY,
-            double tolerance,
-            double relative,
-            double[] size,
-            double[] hi,
-            double[] lo,
-            double[] out,
-            int to,
-            int length);
-
     /// How many softnesses left of 0 nothing is left of `S`, beside numbers of the size of 1.
     int reach();
 

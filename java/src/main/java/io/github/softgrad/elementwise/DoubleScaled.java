@@ -87,28 +87,6 @@ final class DoubleScaled implements DoubleCurve {
     }
 
     @Override
-    public boolean equal(
-            double[] x,
-            int from,
-            double[] y,
-            int atY,
-            double tolerance,
-            double relative,
-            double[] size,
-            double[] hi,
-            double[] lo,
-            double[] out,
-            int to,
-            int length) {
-        boolean huge = DoublePasses.difference(x, from, y, atY, 0, 0, hi, lo, length);
-        evaluate(CurveForm.BEHIND, hi, 0, lo, below, 0, length);
-        DoublePasses.margin(tolerance, relative, size, below, hi, lo, length);
-        evaluate(CurveForm.STEP, hi, 0, lo, out, to, length);
-        DoublePasses.scale(2, out, to, length);
-        return huge;
-    }
-
-    @Override
     public int reach() {
         return curve.reach();
     }

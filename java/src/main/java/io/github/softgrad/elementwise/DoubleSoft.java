@@ -223,12 +223,14 @@ final class DoubleSoft implements DoubleBlocks.Loop {
     private DoubleBlocks.Loop closeness(Closeness closeness) {
         double[] hi = scratch();
         double[] lo = scratch();
+        double[] step = scratch();
         double[] allowed = allowed(closeness);
-        double tolerance = tolerance(closeness);
-        double relative = rounded(closeness.relativeTolerance());
         return (in, at, out, to, length) -> {
-            size(closeness, in[1], at[1], allowed, length);
-            if (curve.equal(in[0], at[0], in[1], at[1], tolerance, relative, allowed, hi, lo, out, to, length)) {
+            boolean huge = DoublePasses.difference(in[0], at[0], in[1], at[1], 0, 0, hi, lo, length);
+            margin(closeness, in[1], at[1], hi, lo, step, allowed, length);
+            curve.evaluate(CurveForm.STEP, hi, 0, lo, out, to, length);
+            DoublePasses.scale(2, out, to, length);
+            if (huge) {
                 huge(in, at, out, to, length);
             }
         };
@@ -247,6 +249,22 @@ final class DoubleSoft implements DoubleBlocks.Loop {
 
     private double[] allowed(Closeness closeness) {
         return closeness.relativeTolerance() == 0 ? null : scratch();
+    }
+
+    /// Sets the pair to the argument of `S` from the difference of the operands.
+    private void margin(
+            Closeness closeness,
+            double[] y,
+            int at,
+            double[] hi,
+            double[] lo,
+            double[] step,
+            double[] allowed,
+            int length) {
+        size(closeness, y, at, allowed, length);
+        curve.evaluate(CurveForm.BEHIND, hi, 0, lo, step, 0, length);
+        double relative = rounded(closeness.relativeTolerance());
+        DoublePasses.margin(tolerance(closeness), relative, allowed, step, hi, lo, length);
     }
 
     /// By the chain rule: the soft absolute value has the derivative `2 S - 1 + 2 d S'`. The formula is the plain
