@@ -376,8 +376,8 @@ SOFTGRAD_API int softgrad_transport_line_apply_vjp_f64(int regularizer, softgrad
  * multiples of SOFTGRAD_LANES_GROUP, no piece shorter than that unless the batch is, gives the same bits however it is cut. The
  * vector-Jacobian product must be cut as the forward function was.
  *
- * Cost for each row: SOFT_SORT O(n) after sorting, NEURAL_SORT O(n sqrt(n softness)) on even data, FAST_SOFT_SORT as
- * softgrad_isotonic.
+ * Cost for each row: SOFT_SORT O(n) after sorting, its first or last value alone O(n) without (`order` is left as it
+ * was then), NEURAL_SORT O(n sqrt(n softness)) on even data, FAST_SOFT_SORT as softgrad_isotonic.
  */
 #define SOFTGRAD_LANES_LENGTH 128
 #define SOFTGRAD_LANES_ROWS 4

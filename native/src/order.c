@@ -1,5 +1,6 @@
 /* The soft order of rows and its vector-Jacobian product, for one tier: what is the same for every method. */
 #include "arguments.h"
+#include "order_extreme.h"
 #include "order_fast.h"
 #include "order_lanes_choice.h"
 #include "order_scores.h"
@@ -56,10 +57,24 @@ static void narrow(softgrad_count count, const double *from, float *to) {
 
 /* --- forward ----------------------------------------------------------------------------------------------------- */
 
+static void order_extreme(const struct order_call *call, const void *x, void *y, double *state,
+                          const struct order_scratch *parts) {
+    state[STATE_IS_FINITE] = is_finite_row(call->n, doubles_of(call, x, 1, parts->values));
+    if (state[STATE_IS_FINITE] == 0) {
+        put_number(call, y, 0, __builtin_nan(""));
+    } else {
+        extreme_forward(call, x, state, parts, y);
+    }
+}
+
 /* A row with a NaN or an infinity has it at an end of its order. */
 static void order_row(const struct order_call *call, const void *x, void *y, int *order, double *state,
                       const struct order_scratch *parts) {
     softgrad_count n = call->n;
+    if (is_extreme(call)) {
+        order_extreme(call, x, y, state, parts);
+        return;
+    }
     int is_fast = call->method == SOFTGRAD_FAST_SOFT_SORT;
     double sign = is_fast ? sign_of_keys(call) : sign_of_scores(call), *sorted = parts->values;
     SOFTGRAD_IN_TIER(argsort_row)(n, doubles_of(call, x, sign, parts->cotangents), order, sorted, parts->core);
@@ -147,6 +162,9 @@ static double pull_row(const struct order_call *call, const void *x, const int *
             put_number(call, dx, i, __builtin_nan(""));
         }
         return __builtin_nan("");
+    }
+    if (is_extreme(call)) {
+        return extreme_pull(call, x, state, parts, g, dx);
     }
     return call->method == SOFTGRAD_FAST_SOFT_SORT ? fast_pull(call, x, order, state, parts, g, dx)
                                                    : scores_pull(call, x, order, state, parts, g, dx);

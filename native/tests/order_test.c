@@ -155,6 +155,24 @@ static void test_against_definition(void) {
     }
 }
 
+/* Of SoftSort, whose extremes have a way of their own; long rows reach it in lanes' place as well. */
+static void test_extremes_against_definition(void) {
+    static const int sizes[] = {1, 2, 7, 17, 70, 131, WIDEST};
+    static const double softnesses[] = {1e-3, 0.03, 0.2, 1.5};
+    uint64_t state = 29;
+    for (int variant = 0; variant < REGULARIZERS * 16; variant++) {
+        struct definition of = {SOFTGRAD_SOFT_SORT, variant % REGULARIZERS, variant / REGULARIZERS, 0, 0, 1};
+        for (size_t size = 0; !(of.options & SOFTGRAD_RANK) && size < sizeof sizes / sizeof *sizes; size++) {
+            of.n = sizes[size];
+            for (int end = 0; end < 2; end++) {
+                of.first = end ? of.n - 1 : 0;
+                check_row(&of, (int)(size + (size_t)variant) % ROW_KINDS, softnesses[(size + (size_t)end) % 4], &state);
+                check_row(&of, RANDOM, softnesses[(size + (size_t)end + 1) % 4], &state);
+            }
+        }
+    }
+}
+
 /* --- several rows ------------------------------------------------------------------------------------------------ */
 
 static const struct definition every_kind[] = {
@@ -297,6 +315,7 @@ static void test_bad_arguments_are_refused(void) {
 
 static void every_test(void) {
     test_against_definition();
+    test_extremes_against_definition();
     test_special_numbers_stay_in_their_row();
     test_pieces_equal_their_batch();
     test_floats_are_rounded_once();

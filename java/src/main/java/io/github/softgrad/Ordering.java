@@ -23,15 +23,17 @@ final class Ordering {
 
     static Tensor max(Settings settings, Lines lines, boolean largest) {
         lines.requireEntries(largest ? "max" : "min");
-        Tensor rows = lines.rows();
         if (settings.isHard()) {
+            Tensor rows = lines.rows();
             return lines.reduce(largest ? rows.max(-1) : rows.min(-1), 0);
         }
         var sorting = Relaxations.values(settings, SOFT_SORT);
         if (sorting.isPresent()) {
+            Tensor rows = lines.rows(sorting.get());
             Tensor value = sorting.get().largestValue(largest ? rows : rows.unaryMinus());
             return lines.reduce(largest ? value : value.unaryMinus(), 0);
         }
+        Tensor rows = lines.rows();
         return lines.reduce(value(settings, rows, largest(settings, rows, largest)), 0);
     }
 

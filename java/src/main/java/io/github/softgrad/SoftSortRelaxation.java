@@ -1,6 +1,7 @@
 package io.github.softgrad;
 
 import io.github.softgrad.kernel.OrderMethod;
+import io.github.softgrad.kernel.OrderTask.Result;
 
 /// SoftSort: the row of a sorted entry `a` scores each `x_i` with `-|a - x_i|`.
 ///
@@ -28,7 +29,12 @@ final class SoftSortRelaxation extends ScoreRelaxation {
 
     @Override
     public Tensor largestValue(Tensor rows) {
-        return Ordering.value(settings, rows, largest(rows));
+        return new SoftOrder(settings, OrderMethod.SOFT_SORT, Result.VALUES, Order.DESCENDING, 0, 1)
+                .apply(rows, (changed, x) -> {
+                    Distribution largest = new SoftSortRelaxation(changed).largest(x);
+                    return Ordering.value(changed, x, largest).expandDims(-1);
+                })
+                .squeeze(-1);
     }
 
     @Override
