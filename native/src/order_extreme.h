@@ -157,7 +157,7 @@ static double mean_distance(const struct extreme_row *row, double value) {
     return sum_of_lanes(products) / sum_of_lanes(sums);
 }
 
-/* The cotangent of the positions; returned is that of the softness. Where nothing weighs, distances may be infinite. */
+/* The cotangent of the positions; returned is that of the softness. Where nothing weighs, scores may be infinite. */
 static double pull_positions(const struct extreme_row *row, double mass, double value, double g, double *s_bar) {
     const double mean = row->power == 0 ? 0 : mean_distance(row, value);
     const double factor = row->power == 0 ? g / mass : g * row->power;
@@ -166,11 +166,10 @@ static double pull_positions(const struct extreme_row *row, double mass, double 
         Vector weight = load_up_to(row->weights + i, row->n - i, 0);
         Vector slope = row->power == 0 ? weight : power_of_room(weight, row->power - 1);
         Vector bar = slope * (values_from(row, i, value) - mean) * factor;
-        Vector distance = row->sign * load_up_to(row->s + i, row->n - i, row->sign * row->top) - row->top;
-        moment += select((Mask)(weight > 0), bar * distance, broadcast(0));
+        moment += select((Mask)(weight > 0), bar * scores_from(row, i), broadcast(0));
         store_up_to(s_bar + i, row->n - i, row->sign * row->scale * bar);
     }
-    return -sum_of_lanes(moment) * row->scale * row->scale;
+    return -sum_of_lanes(moment) * row->scale;
 }
 
 static double extreme_pull(const struct order_call *call, const void *x, const double *state,

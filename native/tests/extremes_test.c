@@ -93,7 +93,32 @@ static void test_neural_sort_of_the_largest_numbers(void) {
     }
 }
 
+/* The extreme of a row whose ends are farther apart than the largest number. */
+static void test_soft_maximum_of_the_largest_numbers(void) {
+    enum { N = 20 };
+    static double scratch[100000], state[8 * N + 400];
+    const double softnesses[] = {1e-300, 1, 1e308}, g = 1;
+    double x[N], dx[N], y, dsoftness;
+    int order[N];
+    for (int i = 0; i < N; i++) {
+        x[i] = (i % 3 - 1) * 1.7e308 * ((i + 1) / (double)N);
+    }
+    for (int variant = 0; variant < 4 * 3; variant++) {
+        int regularizer = variant % 4;
+        double softness = softnesses[variant / 4];
+        CHECK(softgrad_order_f64(SOFTGRAD_SOFT_SORT, regularizer, 0, 1, N, N - 1, 1, x, softness, &y, order, state,
+                                 scratch) == SOFTGRAD_OK, "status");
+        CHECK(softgrad_order_vjp_f64(SOFTGRAD_SOFT_SORT, regularizer, 0, 1, N, N - 1, 1, x, softness, order, state, &g,
+                                     dx, &dsoftness, scratch) == SOFTGRAD_OK, "status");
+        CHECK(isfinite(y) && isfinite(dsoftness), "norm %d, softness %g: %g, %g", regularizer, softness, y, dsoftness);
+        for (int i = 0; i < N; i++) {
+            CHECK(isfinite(dx[i]), "norm %d, softness %g: dx[%d] = %g", regularizer, softness, i, dx[i]);
+        }
+    }
+}
+
 int main(void) {
+    under_every_instruction_set(test_soft_maximum_of_the_largest_numbers);
     under_every_instruction_set(test_neural_sort_ends_for_infinite_entries);
     under_every_instruction_set(test_neural_sort_of_the_largest_numbers);
     under_every_instruction_set(test_plan_that_leaves_a_target_out);
