@@ -7,8 +7,6 @@
 
 #include "order_rows.h"
 
-enum { ORDER_LARGEST = 0x7fffffff }; /* places are of type int */
-
 /* The state of a row: some numbers, the state of the method's core, the positions s, and the result of the core. */
 enum { STATE_UNIT, STATE_MEAN, STATE_DEVIATION, STATE_IS_FINITE, STATE_NUMBERS = 8 };
 

@@ -8,6 +8,8 @@
 
 #include "kernels.h"
 
+enum { ORDER_LARGEST = 0x7fffffff }; /* places are of type int */
+
 /* Sizes in doubles: (n + ORDER_PADDING) times what is named, so that whole vectors may be stored past the end. */
 enum {
     ORDER_PADDING = 16,

@@ -12,13 +12,13 @@ static void turn(softgrad_count m, int reversed, const double *from, double *to)
     }
 }
 
-static void take(softgrad_count n, const softgrad_count *order, const double *from, double *to) {
+static void take(softgrad_count n, const int *order, const double *from, double *to) {
     for (softgrad_count i = 0; i < n; i++) {
         to[i] = from[order[i]];
     }
 }
 
-static void bring(softgrad_count n, const softgrad_count *order, double scale, const double *from, double *to) {
+static void bring(softgrad_count n, const int *order, double scale, const double *from, double *to) {
     for (softgrad_count i = 0; i < n; i++) {
         to[order[i]] = scale * from[i];
     }
@@ -43,7 +43,7 @@ static struct buffers allot_buffers(softgrad_count n, softgrad_count m, double *
 
 static int check_apply(int regularizer, softgrad_count rows, softgrad_count n, softgrad_count m, double softness,
                        int to_points) {
-    const int status = check_transport(regularizer, rows, n, m, softness);
+    const int status = check_line(regularizer, rows, n, m, softness);
     return status != SOFTGRAD_OK ? status : to_points != 0 && to_points != 1 ? SOFTGRAD_BAD_METHOD : SOFTGRAD_OK;
 }
 
@@ -82,7 +82,7 @@ int SOFTGRAD_IN_TIER(transport_line_apply_f64)(int regularizer, softgrad_count r
     const softgrad_count size = to_points ? n : m;
     for (softgrad_count row = 0; row < rows; row++, x += n, v += to_points ? 0 : n, y += size, state += m + 1) {
         struct line_arrays a = allot_line(n, m, allot(&p, scratch));
-        const struct buffers t = allot_buffers(n, m, a.demand + m);
+        const struct buffers t = allot_buffers(n, m, a.end);
         struct line line;
         struct moments moments;
         struct progress progress = {.iterations = 0};
@@ -145,7 +145,7 @@ int SOFTGRAD_IN_TIER(transport_line_apply_vjp_f64)(int regularizer, softgrad_cou
     const softgrad_count size = to_points ? n : m;
     for (softgrad_count row = 0; row < rows; row++, x += n, state += m + 1, g += size, dx += n) {
         struct line_arrays a = allot_line(n, m, allot(&p, scratch));
-        const struct buffers t = allot_buffers(n, m, a.demand + m);
+        const struct buffers t = allot_buffers(n, m, a.end);
         struct line line;
         struct moments moments;
         if (is_finite(n, x) && is_finite(size, g) && is_finite(m, state)) {

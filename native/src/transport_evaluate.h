@@ -22,7 +22,9 @@ static void give_from_matrix(struct problem *p) {
 static void evaluate(struct problem *p) {
     fill(p->targets, p->mass, 0);
     fill(p->targets, p->target_weight, 0);
-    if (p->moments) {
+    if (p->few) {
+        give_to_few(p);
+    } else if (p->moments) {
         give_by_moments(p);
     } else if (p->line) {
         give_from_line(p);

@@ -10,7 +10,7 @@
 /* How a matrix of the caller holds the entries of sources and targets. */
 struct layout {
     softgrad_count source_stride, target_stride;
-    const softgrad_count *source; /* the caller's number of each source, or NULL */
+    const int *source; /* the caller's number of each source, or NULL */
     int reversed;                 /* whether the targets run backwards there */
 };
 

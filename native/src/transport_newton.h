@@ -126,7 +126,9 @@ static struct linear_system linearize(const struct problem *p, double ridge) {
         s.diagonal[j] = p->target_weight[j];
         s.conductance[j] = 0;
     }
-    if (p->whole) {
+    if (p->few) {
+        share_few(p, s.diagonal, s.conductance);
+    } else if (p->whole) {
         add_matrix(p, &s);
     } else {
         add_rows(p, &s);

@@ -5,52 +5,40 @@
 #ifndef SOFTGRAD_TRANSPORT_POINTS_H
 #define SOFTGRAD_TRANSPORT_POINTS_H
 
+#include "order_rows.h"
 #include "transport_frame.h"
 #include "transport_newton.h"
 
-/* The stable ascending order of x by merging; `spare` is as long. */
-static void sort(softgrad_count n, const double *x, softgrad_count *order, softgrad_count *spare) {
-    for (softgrad_count i = 0; i < n; i++) {
-        order[i] = i;
-    }
-    for (softgrad_count width = 1; width < n; width *= 2) {
-        for (softgrad_count start = 0; start < n; start += 2 * width) {
-            softgrad_count middle = start + width < n ? start + width : n;
-            softgrad_count end = middle + width < n ? middle + width : n;
-            for (softgrad_count a = start, b = middle, to = start; to < end; to++) {
-                int from_right = a == middle || (b < end && x[order[b]] < x[order[a]]);
-                spare[to] = order[from_right ? b++ : a++];
-            }
-        }
-        for (softgrad_count i = 0; i < n; i++) {
-            order[i] = spare[i];
-        }
-    }
+static int check_line(int regularizer, softgrad_count rows, softgrad_count n, softgrad_count m, double softness) {
+    return n > ORDER_LARGEST ? SOFTGRAD_BAD_SHAPE : check_transport(regularizer, rows, n, m, softness);
 }
 
 /* The arrays of a line problem, cut from scratch. */
 struct line_arrays {
     double *x, *anchors, *last, *next, *scores, *supply, *demand;
-    softgrad_count *order, *target;
+    int *order;
+    softgrad_count *target;
+    double *end;
 };
 
 static struct line_arrays allot_line(softgrad_count n, softgrad_count m, double *scratch) {
     struct line_arrays a = {.x = scratch, .supply = scratch + n};
-    a.order = (softgrad_count *)(scratch + 2 * n);
-    a.target = a.order + n;
+    a.order = (int *)(scratch + 2 * n);
+    a.target = (softgrad_count *)(scratch + 3 * n);
     a.anchors = scratch + 4 * n;
     a.last = a.anchors + m;
     a.next = a.anchors + 2 * m;
     a.scores = a.anchors + 3 * m;
     a.demand = a.anchors + 4 * m;
+    a.end = a.anchors + 5 * m;
     return a;
 }
 
 /* Sorts the points and scales them by a power of two, so that no product of their distances leaves the range of
    doubles. Returns the scale. */
 static double arrange(const struct line_arrays *a, softgrad_count n, const double *x) {
-    sort(n, x, a->order, a->target);
-    const double low = x[a->order[0]], high = x[a->order[n - 1]];
+    SOFTGRAD_IN_TIER(argsort_row)(n, x, a->order, a->x, a->end);
+    const double low = a->x[0], high = a->x[n - 1];
     const double range = 0.25 * high - 0.25 * low, size = high > -low ? high : -low;
     double scale = 1;
     while (range * scale > 1 && scale > 0x1p-1000) {
@@ -60,7 +48,7 @@ static double arrange(const struct line_arrays *a, softgrad_count n, const doubl
         scale *= 2;
     }
     for (softgrad_count i = 0; i < n; i++) {
-        a->x[i] = x[a->order[i]] * scale;
+        a->x[i] *= scale;
     }
     return scale;
 }
@@ -141,6 +129,7 @@ static int pose(struct problem *p, struct line *line, const struct line_arrays *
     *line = (struct line){a->x, a->anchors, a->last, a->next, a->target, a->scores};
     p->line = line;
     p->moments = 0;
+    p->few = 0;
     p->logarithms = 0;
     p->supply = a->supply;
     p->demand = a->demand;

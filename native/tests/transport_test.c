@@ -261,7 +261,7 @@ static void check_line(int e, int n, int m, int kind, int reversed, double softn
 }
 
 static void test_lines(void) {
-    static const int shapes[][2] = {{1, 1}, {2, 2}, {5, 2}, {5, 5}, {17, 4}, {33, 33}, {40, 9}, {40, 39}};
+    static const int shapes[][2] = {{1, 1}, {2, 2}, {5, 2}, {5, 5}, {17, 4}, {33, 33}, {40, 9}, {40, 16}, {40, 17}, {40, 39}};
     static const double softnesses[] = {1e-3, 1e-2, 0.1, 1, 10};
     for (size_t shape = 0; shape < sizeof shapes / sizeof shapes[0]; shape++) {
         for (int variant = 0; variant < 5 * REGULARIZERS * KINDS; variant++) {
