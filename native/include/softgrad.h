@@ -309,8 +309,9 @@ SOFTGRAD_API int softgrad_transport_vjp_f64(int regularizer, softgrad_count rows
  * the sum n: anchor j gets the mass of shares[j] points. plan is rows x m x n: row j holds what anchor j gets of each
  * point, in the order of x, times n, so its sum is shares[j]. The rest is as for softgrad_transport_f64.
  *
- * Ties and any distance between points cost no accuracy, as the costs are never formed. Cost: O(n log n + w) per product,
- * where w, the number of entries that are not negligible, is far below n m for small softness. scratch: 2 n m + 40 (n + m)
+ * Ties and any distance between points cost no accuracy, as the costs are never formed. Cost: O(n) for sorting, then
+ * O(w) per product, where w, the number of entries that are not negligible, is far below n m for small softness; to at
+ * most 16 anchors O(n m). scratch: 2 n m + 40 (n + m)
  * doubles, for any number of rows.
  */
 SOFTGRAD_API int softgrad_transport_line_f64(int regularizer, softgrad_count rows, softgrad_count n, softgrad_count m,
@@ -368,10 +369,11 @@ SOFTGRAD_API int softgrad_transport_line_apply_vjp_f64(int regularizer, softgrad
  *
  * order (rows x n) and state (rows x softgrad_order_state) receive what the vector-Jacobian product needs; both may be
  * null where none will follow; in a call of at least SOFTGRAD_LANES_ROWS rows softgrad_order_lanes_state is enough for a
- * row, which is often less. scratch holds softgrad_order_scratch doubles, for any number of rows: less where the caller
+ * row, which is often less, and for the first or the last value alone by SOFT_SORT (or its index)
+ * softgrad_order_extreme_state. scratch holds softgrad_order_scratch doubles, for any number of rows: less where the caller
  * keeps order and state.
  *
- * Rows of at most SOFTGRAD_LANES_LENGTH elements in batches of at least SOFTGRAD_LANES_ROWS go through SIMD lanes,
+ * Other rows of at most SOFTGRAD_LANES_LENGTH elements in batches of at least SOFTGRAD_LANES_ROWS go through SIMD lanes,
  * SOFTGRAD_LANES_GROUP rows at a time; their results differ from those of a row alone by roundings. A batch cut at
  * multiples of SOFTGRAD_LANES_GROUP, no piece shorter than that unless the batch is, gives the same bits however it is cut. The
  * vector-Jacobian product must be cut as the forward function was.
@@ -384,6 +386,7 @@ SOFTGRAD_API int softgrad_transport_line_apply_vjp_f64(int regularizer, softgrad
 #define SOFTGRAD_LANES_GROUP 16
 SOFTGRAD_API softgrad_count softgrad_order_scratch(int method, int keeps_state, softgrad_count n);
 SOFTGRAD_API softgrad_count softgrad_order_state(int method, softgrad_count n);
+SOFTGRAD_API softgrad_count softgrad_order_extreme_state(softgrad_count n);
 SOFTGRAD_API softgrad_count softgrad_order_lanes_state(int method, int regularizer, int options, int element_size,
                                                        softgrad_count n);
 SOFTGRAD_API int softgrad_order_f64(int method, int regularizer, int options, softgrad_count rows, softgrad_count n,
@@ -412,8 +415,10 @@ SOFTGRAD_API int softgrad_order_vjp_f32(int method, int regularizer, int options
  * its simplex projection for place first + k of the order asked for. The options are STANDARDIZE and DESCENDING. order
  * (rows x n) and state (rows x softgrad_order_state) as above, they may be null; scratch as for keeps_state 0.
  *
- * Cost for each row: O(n) for the normalisers, then one or two operations for each entry of p. The product, which takes
- * the cotangent g of p (rows x count x n), makes two passes over p and g.
+ * Cost for each row: O(n) for the normalisers, then one or two operations for each entry of p; the first or the last
+ * place of SOFT_SORT alone needs no sorting: `order` is left as it was then, and without STANDARDIZE elements may be
+ * infinite on the other side, where they have no share. The product, which takes the cotangent g of p (rows x count x
+ * n), makes two passes over p and g.
  */
 SOFTGRAD_API int softgrad_order_index_f64(int method, int regularizer, int options, softgrad_count rows,
                                           softgrad_count n, softgrad_count first, softgrad_count count,
@@ -423,6 +428,15 @@ SOFTGRAD_API int softgrad_order_index_vjp_f64(int method, int regularizer, int o
                                               softgrad_count n, softgrad_count first, softgrad_count count,
                                               const double *x, double softness, const double *p, const int *order,
                                               const double *state, const double *g, double *dx, double *dsoftness,
+                                              double *scratch);
+SOFTGRAD_API int softgrad_order_index_f32(int method, int regularizer, int options, softgrad_count rows,
+                                          softgrad_count n, softgrad_count first, softgrad_count count,
+                                          const float *x, double softness, float *p, int *order, double *state,
+                                          double *scratch);
+SOFTGRAD_API int softgrad_order_index_vjp_f32(int method, int regularizer, int options, softgrad_count rows,
+                                              softgrad_count n, softgrad_count first, softgrad_count count,
+                                              const float *x, double softness, const float *p, const int *order,
+                                              const double *state, const float *g, float *dx, double *dsoftness,
                                               double *scratch);
 
 /*

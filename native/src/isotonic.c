@@ -63,6 +63,8 @@ static struct isotonic_row row_of(int regularizer, softgrad_count n, const doubl
         .pools = pools,
         .prefixes = (struct prefix *)(pools + n + 1),
     };
+    row.way_u = (double *)row.prefixes;
+    row.way_w = row.way_u + n;
     return row;
 }
 
@@ -89,6 +91,18 @@ static void sum_prefixes(const struct isotonic_row *row) {
     row->prefixes[row->n] = at;
 }
 
+/* The ways of the entropy; from the last element there is none. */
+static void find_ways(const struct isotonic_row *row) {
+    for (softgrad_count i = 0; i < row->n; i += LANES) {
+        const softgrad_count left = row->n - i, behind = row->n - 1 - i;
+        const double z = row->z[row->n - 1], w = row->w[row->n - 1];
+        const Vector next_z = behind > 0 ? load_up_to(row->z + i + 1, behind, z) : broadcast(z);
+        const Vector next_w = behind > 0 ? load_up_to(row->w + i + 1, behind, w) : broadcast(w);
+        store_up_to(row->way_u + i, left, exponential((next_z - load_up_to(row->z + i, left, z)) * row->u_scale));
+        store_up_to(row->way_w + i, left, exponential(next_w - load_up_to(row->w + i, left, w)));
+    }
+}
+
 /* The level of each element as a pool of its own. */
 static void levels_alone(const struct isotonic_row *row, double *levels) {
     for (softgrad_count i = 0; i < row->n; i += LANES) {
@@ -113,19 +127,17 @@ static unsigned long long violators_at(const struct isotonic_row *row, const dou
     return bits;
 }
 
-/* Whether the pool is above the one before it: the last of `count` in row->pools, or else the element before it. */
-INLINE int violates(const struct isotonic_row *row, const double *levels, softgrad_count count,
-                    const struct pool *pool, struct pool *before, double *distance) {
-    if (pool->first == 0) {
-        return 0;
+/* The pool before another: the last of `count` in row->pools, or else the element before it. Returns whether it is
+   one of row->pools. */
+INLINE int find_before(const struct isotonic_row *row, const double *levels, softgrad_count count,
+                       softgrad_count first, struct pool *before) {
+    const struct pool *last = row->pools + count - 1;
+    if (count > 0 && last->first + last->length == first) {
+        *before = *last;
+        return 1;
     }
-    const struct pool *behind_last = row->pools + count;
-    softgrad_count end = pool->first;
-    *before = count > 0 && behind_last[-1].first + behind_last[-1].length == end
-                  ? behind_last[-1]
-                  : (struct pool){.first = end - 1, .length = 1, .level = levels[end - 1]};
-    *distance = distance_of_u(row, before->first, end);
-    return before->level < pool->level + *distance;
+    *before = pool_of_one(row, first - 1, levels[first - 1]);
+    return 0;
 }
 
 /*
@@ -134,17 +146,20 @@ INLINE int violates(const struct isotonic_row *row, const double *levels, softgr
  */
 static softgrad_count pool_from(const struct isotonic_row *row, const double *levels, softgrad_count count,
                                 softgrad_count first) {
-    struct pool pool = {.first = first, .length = 1, .level = levels[first]};
+    struct pool pool = pool_of_one(row, first, levels[first]);
     for (softgrad_count end = first + 1; end < row->n; end++) {
-        struct pool next = {.first = end, .length = 1, .level = levels[end]}, before;
-        double distance = distance_of_u(row, pool.first, end);
-        if (!(pool.level < next.level + distance)) {
+        struct pool next = pool_of_one(row, end, levels[end]), before;
+        if (!is_below(row, &pool, &next)) {
             break;
         }
-        merge(row, &pool, &next, distance);
-        while (violates(row, levels, count, &pool, &before, &distance)) {
-            count -= before.length > 1;
-            merge(row, &before, &pool, distance);
+        merge(row, &pool, &next);
+        while (pool.first > 0) {
+            const int is_pooled = find_before(row, levels, count, pool.first, &before);
+            if (!is_below(row, &before, &pool)) {
+                break;
+            }
+            count -= is_pooled;
+            merge(row, &before, &pool);
             pool = before;
         }
     }
@@ -156,16 +171,25 @@ INLINE unsigned long long without_lowest(softgrad_count count, unsigned long lon
     return count <= 0 ? bits : count < BLOCK ? bits >> count << count : 0;
 }
 
+static void prepare_pools(const struct isotonic_row *row) {
+    if (row->regularizer == SOFTGRAD_ENTROPY) {
+        find_ways(row);
+    } else if (row->regularizer == SOFTGRAD_NORM_3_2) {
+        sum_prefixes(row);
+    }
+}
+
 /* Returns how many pools have several elements; they are in row->pools. */
 static softgrad_count pool_violators(const struct isotonic_row *row, const double *levels) {
     softgrad_count count = 0, pooled = 0;
     for (softgrad_count begin = 0; begin < row->n; begin += BLOCK) {
         unsigned long long violators = without_lowest(pooled - begin, violators_at(row, levels, begin));
         while (violators) {
-            if (count == 0 && row->regularizer == SOFTGRAD_NORM_3_2) {
-                sum_prefixes(row);
+            const softgrad_count violator = begin + __builtin_ctzll(violators);
+            if (count == 0) {
+                prepare_pools(row);
             }
-            count = pool_from(row, levels, count, begin + __builtin_ctzll(violators));
+            count = pool_from(row, levels, count, violator);
             const struct pool *last = &row->pools[count - 1];
             pooled = last->first + last->length; /* what is behind does not violate */
             violators = without_lowest(pooled - begin, violators);
@@ -267,10 +291,36 @@ INLINE void write_powers(const struct isotonic_row *row, softgrad_count begin, s
     }
 }
 
-static void write_logarithms(const struct isotonic_row *row, softgrad_count begin, softgrad_count end, double *y) {
-    double of_u = sum_of_exponentials(end - begin, row->z + begin, row->u_scale, 0);
-    double of_w = sum_of_exponentials(end - begin, row->w + begin, 1, 0);
-    double level = logarithm(broadcast(of_u / of_w))[0] - row->w[begin];
+/*
+ * The levels of all pools, some of them side by side. Sums of the few elements that most pools have are as good as they
+ * are: merges have not rounded much.
+ */
+static void find_levels(const struct isotonic_row *row, softgrad_count pools) {
+    for (softgrad_count i = 0; i < pools; i += LANES) {
+        Vector of_u = broadcast(1), of_w = broadcast(1), first = broadcast(0);
+        for (softgrad_count lane = 0; lane < LANES && i + lane < pools; lane++) {
+            const struct pool *pool = row->pools + i + lane;
+            const int is_short = pool->length <= FEW;
+            of_u[lane] = is_short ? pool->mass.of_u
+                                  : sum_of_exponentials(pool->length, row->z + pool->first, row->u_scale, 0);
+            of_w[lane] = is_short ? pool->mass.of_w : sum_of_exponentials(pool->length, row->w + pool->first, 1, 0);
+            first[lane] = row->w[pool->first];
+        }
+        const Vector levels = logarithm(of_u / of_w) - first;
+        for (softgrad_count lane = 0; lane < LANES && i + lane < pools; lane++) {
+            row->pools[i + lane].level = levels[lane];
+        }
+    }
+}
+
+INLINE void write_differences(const struct isotonic_row *row, softgrad_count begin, softgrad_count end, double level,
+                              double *y) {
+    if (end - begin <= FEW) {
+        for (softgrad_count i = begin; i < end; i++) {
+            y[i] = (row->z[i] - row->z[begin]) * row->u_scale - level;
+        }
+        return;
+    }
     for (softgrad_count i = begin; i < end; i += LANES) {
         store_up_to(y + i, end - i, excess_at(row, i, end, row->z[begin], level));
     }
@@ -285,7 +335,7 @@ static void write_pool(const struct isotonic_row *row, const struct pool *pool, 
         case SOFTGRAD_SQUARED_EUCLIDEAN: write_powers(row, begin, end, pool->level, 1, y); break;
         case SOFTGRAD_NORM_3_2: write_powers(row, begin, end, pool->level, 2, y); break;
         case SOFTGRAD_NORM_4_3: write_powers(row, begin, end, pool->level, 3, y); break;
-        default: write_logarithms(row, begin, end, y);
+        default: write_differences(row, begin, end, pool->level, y);
     }
 }
 
@@ -293,6 +343,9 @@ static void write_row(const struct isotonic_row *row, softgrad_count pools, doub
     for (softgrad_count i = 0; i < row->n; i++) {
         y[i] = row->w[i];
         first[i] = i;
+    }
+    if (row->regularizer == SOFTGRAD_ENTROPY) {
+        find_levels(row, pools);
     }
     for (softgrad_count pool = 0; pool < pools; pool++) {
         write_pool(row, &row->pools[pool], y, first);

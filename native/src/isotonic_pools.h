@@ -15,12 +15,12 @@
 struct pool {
     softgrad_count first;
     softgrad_count length;
-    double level; /* gamma, from u of the first element */
+    double level; /* gamma, from u of the first element; for a pool of several under the entropy found at the end */
     union {
         struct {
-            double of_u; /* sum of exp(u), from u of the first element */
-            double of_w; /* sum of exp(w), from w of the first element */
-        } mass; /* entropy */
+            double of_u, of_w;   /* sums of exp(u) and exp(w), from u and w of the first element */
+            double way_u, way_w; /* exp of what u and w change by from the first element to that behind the pool */
+        } mass; /* entropy, which needs no level */
         struct {
             double w;      /* sum of w */
             double mean;   /* of u; the last three only for norm 4/3 */
@@ -54,6 +54,7 @@ struct isotonic_row {
     double w_unit;  /* and back */
     struct pool *pools;
     struct prefix *prefixes;
+    double *way_u, *way_w; /* entropy: exp of what u and w change by from each element to the next */
 };
 
 /* phi^-1: the t with t, t |t| or t^3 equal to w. */
@@ -76,12 +77,7 @@ INLINE double distance_of_u(const struct isotonic_row *row, softgrad_count from,
 
 /* The sums of a pool that has not been merged yet. */
 INLINE void begin_sums(const struct isotonic_row *row, struct pool *pool) {
-    if (pool->length > 1) {
-        return;
-    }
-    if (row->regularizer == SOFTGRAD_ENTROPY) {
-        pool->mass.of_u = pool->mass.of_w = 1;
-    } else {
+    if (pool->length == 1) {
         pool->moments.w = row->w[pool->first] * row->w_scale;
         pool->moments.mean = pool->moments.second = pool->moments.third = 0;
     }
@@ -103,14 +99,30 @@ static double sum_of_exponentials(softgrad_count length, const double *x, double
 
 /* --- entropy: the level is log sum exp(u) - log sum exp(w) ------------------------------------------------------ */
 
-static void merge_masses(const struct isotonic_row *row, struct pool *into, const struct pool *from, double distance) {
-    double w_first = row->w[into->first];
-    Vector shifts = broadcast(distance);
-    shifts[1] = row->w[from->first] - w_first;
-    Vector factors = exponential(shifts);
-    into->mass.of_u += from->mass.of_u * factors[0];
-    into->mass.of_w += from->mass.of_w * factors[1];
-    into->level = logarithm(broadcast(into->mass.of_u / into->mass.of_w))[0] - w_first;
+/* An element is a pool of its own. */
+INLINE struct pool mass_alone(const struct isotonic_row *row, softgrad_count i) {
+    return (struct pool){.first = i, .length = 1, .mass = {1, 1, row->way_u[i], row->way_w[i]}};
+}
+
+INLINE void merge_masses(struct pool *into, const struct pool *from) {
+    into->mass.of_u += into->mass.way_u * from->mass.of_u;
+    into->mass.of_w += into->mass.way_w * from->mass.of_w;
+    into->mass.way_u *= from->mass.way_u;
+    into->mass.way_w *= from->mass.way_w;
+}
+
+/* Whether the level of a pool is below that of the one behind it: by products, unless those are too small for that. */
+INLINE int is_mass_below(const struct isotonic_row *row, const struct pool *pool, const struct pool *behind) {
+    const double least = 0x1p-900;
+    if (pool->mass.way_u > least && pool->mass.way_w > least) {
+        return pool->mass.of_u * behind->mass.of_w * pool->mass.way_w <
+               behind->mass.of_u * pool->mass.of_w * pool->mass.way_u;
+    }
+    Vector quotients = broadcast(pool->mass.of_u / pool->mass.of_w);
+    quotients[1] = behind->mass.of_u / behind->mass.of_w;
+    const Vector levels = logarithm(quotients);
+    const double change_of_w = row->w[behind->first] - row->w[pool->first];
+    return levels[0] < levels[1] + distance_of_u(row, pool->first, behind->first) - change_of_w;
 }
 
 /* --- norm 3/2: the level solves sum (u - level) |u - level| = sum w --------------------------------------------- */
@@ -212,8 +224,22 @@ static void merge_cubes(struct pool *into, const struct pool *from, double dista
 
 /* --- all --------------------------------------------------------------------------------------------------------- */
 
-INLINE void merge(const struct isotonic_row *row, struct pool *into, struct pool *from, double distance) {
-    if (row->regularizer != SOFTGRAD_SQUARED_EUCLIDEAN) {
+/* `level` is that of the element as a pool of its own. */
+INLINE struct pool pool_of_one(const struct isotonic_row *row, softgrad_count i, double level) {
+    return row->regularizer == SOFTGRAD_ENTROPY ? mass_alone(row, i)
+                                                : (struct pool){.first = i, .length = 1, .level = level};
+}
+
+/* Whether a pool and the one behind it must become one. */
+INLINE int is_below(const struct isotonic_row *row, const struct pool *pool, const struct pool *behind) {
+    return row->regularizer == SOFTGRAD_ENTROPY
+               ? is_mass_below(row, pool, behind)
+               : pool->level < behind->level + distance_of_u(row, pool->first, behind->first);
+}
+
+INLINE void merge(const struct isotonic_row *row, struct pool *into, struct pool *from) {
+    const double distance = distance_of_u(row, into->first, from->first);
+    if (row->regularizer == SOFTGRAD_NORM_3_2 || row->regularizer == SOFTGRAD_NORM_4_3) {
         begin_sums(row, into);
         begin_sums(row, from);
     }
@@ -225,7 +251,7 @@ INLINE void merge(const struct isotonic_row *row, struct pool *into, struct pool
         }
         case SOFTGRAD_NORM_3_2: merge_squares(row, into, from, distance); break;
         case SOFTGRAD_NORM_4_3: merge_cubes(into, from, distance); break;
-        default: merge_masses(row, into, from, distance);
+        default: merge_masses(into, from);
     }
     into->length += from->length;
 }

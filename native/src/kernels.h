@@ -130,6 +130,16 @@
            *dx, double *dsoftness, double *scratch),                                                                   \
            (method, regularizer, options, rows, n, first, count, x, softness, p, order, state, g, dx,                  \
            dsoftness, scratch))                                                                                        \
+    KERNEL(order_index_f32, (int method, int regularizer, int options, softgrad_count rows,                            \
+           softgrad_count n, softgrad_count first, softgrad_count count, const float *x, double                        \
+           softness, float *p, int *order, double *state, double *scratch),                                            \
+           (method, regularizer, options, rows, n, first, count, x, softness, p, order, state, scratch))               \
+    KERNEL(order_index_vjp_f32, (int method, int regularizer, int options, softgrad_count rows,                        \
+           softgrad_count n, softgrad_count first, softgrad_count count, const float *x, double                        \
+           softness, const float *p, const int *order, const double *state, const float *g, float                      \
+           *dx, double *dsoftness, double *scratch),                                                                   \
+           (method, regularizer, options, rows, n, first, count, x, softness, p, order, state, g, dx,                  \
+           dsoftness, scratch))                                                                                        \
     KERNEL(argsort_f64, (softgrad_count rows, softgrad_count n, const double *x, int *order, double                    \
            *scratch),                                                                                                  \
            (rows, n, x, order, scratch))                                                                               \

@@ -8,6 +8,7 @@
 #define SOFTGRAD_NEURAL_SORT_WEIGHTS_H
 
 #include "neural_sort_group.h"
+#include "powers.h"
 
 enum {
     LEVEL_ITERATIONS = 60, /* at most; 3 to 6 are usual */
@@ -18,13 +19,6 @@ enum {
 struct row_sums {
     double mass[GROUP], of_x[GROUP], of_y[GROUP];
 };
-
-INLINE Vector power_of(Vector excess, int power) {
-    return power == 0 ? (Vector)((Mask)(excess > 0) & (Mask)broadcast(1.0))
-         : power == 1 ? excess
-         : power == 2 ? excess * excess
-                      : excess * excess * excess;
-}
 
 INLINE void store_row_sums(const Vector *sums, double *to) {
     for (int row = 0; row < GROUP; row += LANES) {

@@ -29,13 +29,15 @@ static int check_order(const struct order_call *call, softgrad_count rows, softg
 
 /* How rows go through lanes, SOFTGRAD_LANES_GROUP at a time: the same for a batch and for its pieces. */
 static enum order_lanes lanes_of(const struct order_call *call, softgrad_count rows) {
-    return rows < SOFTGRAD_LANES_ROWS
+    return rows < SOFTGRAD_LANES_ROWS || is_extreme(call)
                ? NO_LANES
                : order_lanes_of(call->method, call->regularizer, call->options, call->is_float, call->n);
 }
 
 static softgrad_count state_stride(const struct order_call *call, enum order_lanes lanes) {
-    return lanes == NO_LANES ? state_of_row(call->method, call->n) : order_lanes_state(lanes, call->n);
+    return is_extreme(call)    ? state_of_extreme(call->n)
+           : lanes == NO_LANES ? state_of_row(call->method, call->n)
+                               : order_lanes_state(lanes, call->n);
 }
 
 static softgrad_count group_of(enum order_lanes lanes, softgrad_count rows) {

@@ -55,6 +55,12 @@ INLINE const double *doubles_of(const struct order_call *call, const void *row, 
     return buffer;
 }
 
+INLINE void put_numbers(const struct order_call *call, const double *numbers, void *row) {
+    for (softgrad_count i = 0; i < call->n; i++) {
+        put_number(call, row, i, numbers[i]);
+    }
+}
+
 /* sorted[k] = sign * row[order[k]] */
 INLINE void gather(const struct order_call *call, const int *order, const void *row, double sign, double *sorted) {
     for (softgrad_count k = 0; k < call->n; k++) {

@@ -6,33 +6,57 @@
  * and the product takes matrix and cotangent from memory once.
  */
 #include "arguments.h"
+#include "order_index_extreme.h"
 #include "order_index_neural.h"
 #include "order_index_pull.h"
 #include "order_index_smooth.h"
 #include "order_index_windows.h"
 
-static int check_index(int method, int regularizer, int options, softgrad_count rows, softgrad_count n,
-                       softgrad_count first, softgrad_count count, double softness) {
-    if (regularizer < SOFTGRAD_ENTROPY || regularizer > SOFTGRAD_NORM_4_3) {
+struct index_call {
+    int method, regularizer, options, is_float;
+    softgrad_count n, first, count;
+    double softness;
+};
+
+static int check_index(const struct index_call *call, softgrad_count rows, softgrad_count element_size) {
+    const softgrad_count n = call->n, first = call->first, count = call->count;
+    if (call->regularizer < SOFTGRAD_ENTROPY || call->regularizer > SOFTGRAD_NORM_4_3) {
         return SOFTGRAD_BAD_REGULARIZER;
     }
-    if ((method != SOFTGRAD_SOFT_SORT && method != SOFTGRAD_NEURAL_SORT) ||
-        (options & ~(SOFTGRAD_STANDARDIZE | SOFTGRAD_DESCENDING)) != 0) {
+    if ((call->method != SOFTGRAD_SOFT_SORT && call->method != SOFTGRAD_NEURAL_SORT) ||
+        (call->options & ~(SOFTGRAD_STANDARDIZE | SOFTGRAD_DESCENDING)) != 0) {
         return SOFTGRAD_BAD_METHOD;
     }
-    int status = check_rows(rows, n, sizeof(double));
+    int status = check_rows(rows, n, element_size);
     if (status == SOFTGRAD_OK && (first < 0 || count < 1 || n > ORDER_LARGEST || count > n || first > n - count)) {
         return SOFTGRAD_BAD_SHAPE;
     }
-    status = status != SOFTGRAD_OK || rows == 0 ? status : check_rows(rows * n, count, sizeof(double));
-    return status != SOFTGRAD_OK ? status : check_softness(softness);
+    status = status != SOFTGRAD_OK || rows == 0 ? status : check_rows(rows * n, count, element_size);
+    return status != SOFTGRAD_OK ? status : check_softness(call->softness);
 }
 
-static struct index_matrix matrix_of(int options, softgrad_count n, softgrad_count first, softgrad_count count,
-                                     double *p) {
-    int descending = (options & SOFTGRAD_DESCENDING) != 0;
-    softgrad_count low = descending ? n - first - count : first;
-    return (struct index_matrix){n, low, low + count, descending, p};
+static int is_extreme(const struct index_call *call) {
+    return is_extreme_place(call->method, call->n, call->first, call->count);
+}
+
+/* An element of an array of the caller. */
+static const void *element_at(const struct index_call *call, const void *numbers, softgrad_count at) {
+    return call->is_float ? (const void *)((const float *)numbers + at) : (const void *)((const double *)numbers + at);
+}
+
+/* The numbers of a row of the caller. */
+static const double *read_numbers(const struct index_call *call, const void *row, double *buffer) {
+    if (!call->is_float) {
+        return row;
+    }
+    widen_row(call->n, row, buffer);
+    return buffer;
+}
+
+static struct index_matrix matrix_of(const struct index_call *call, const void *p, double *buffer) {
+    int descending = (call->options & SOFTGRAD_DESCENDING) != 0;
+    softgrad_count low = descending ? call->n - call->first - call->count : call->first;
+    return (struct index_matrix){call->n, low, low + call->count, descending, call->is_float, (void *)p, buffer};
 }
 
 static void copy_row(softgrad_count n, const double *from, double shift, double *to) {
@@ -44,6 +68,10 @@ static void copy_row(softgrad_count n, const double *from, double shift, double 
 /* The state, for the product: s in the order of x, its scale, and for NeuralSort A' in the order of x. */
 static softgrad_count scale_in_state(softgrad_count n) {
     return n;
+}
+
+static softgrad_count state_of_index(const struct index_call *call) {
+    return is_extreme(call) ? state_of_extreme(call->n) : state_of_row(call->method, call->n);
 }
 
 static softgrad_count slopes_in_state(softgrad_count n) {
@@ -101,47 +129,75 @@ static double unit_in(int options, softgrad_count n, const double *state) {
     return options & SOFTGRAD_STANDARDIZE ? 1 : state[scale_in_state(n)];
 }
 
+static void keep_row(softgrad_count n, const double *s, struct scale scale, double *state) {
+    copy_row(n, s, 0, state);
+    double *numbers = state + scale_in_state(n);
+    numbers[0] = scale.unit;
+    numbers[1] = scale.mean;
+    numbers[2] = scale.deviation;
+}
+
 /* One row of x. scratch: 10 (n + ORDER_PADDING) */
-static void index_of_row(int method, int regularizer, int options, const struct index_matrix *matrix, const double *x,
-                         double softness, int *order, double *state, double *scratch) {
-    softgrad_count n = matrix->n, stride = n + ORDER_PADDING;
+static void index_of_row(const struct index_call *call, const struct index_matrix *matrix, const double *x, int *order,
+                         double *state, double *scratch) {
+    softgrad_count n = call->n, stride = n + ORDER_PADDING;
     double *s = scratch, *sorted = scratch + stride, *rest = scratch + 3 * stride;
     struct scale scale = {1, 0, 1};
-    double unit = 1;
-    order = order ? order : (int *)(scratch + 2 * stride);
-    if (options & SOFTGRAD_STANDARDIZE) {
+    if (call->options & SOFTGRAD_STANDARDIZE) {
         scale = SOFTGRAD_IN_TIER(squash_row)(n, x, s);
     } else {
         copy_row(n, x, 0, s);
     }
-    SOFTGRAD_IN_TIER(argsort_row)(n, s, order, sorted, rest);
-    if (!(options & SOFTGRAD_STANDARDIZE)) {
-        scale.unit = unit = unit_of_row(method, sorted[0], sorted[n - 1]);
+    struct index_row given = {n, call->softness, reciprocal_of(call->softness), s, sorted,
+                              order ? order : (int *)(scratch + 2 * stride)};
+    if (is_extreme(call)) {
+        extreme_matrix(call->regularizer, &given, matrix, rest);
+        if (state) {
+            keep_row(n, s, scale, state);
+        }
+        return;
     }
-    if (unit != 1) {
-        scale_row(n, s, 1 / unit, s);
-        scale_row(n, sorted, 1 / unit, sorted);
+    SOFTGRAD_IN_TIER(argsort_row)(n, s, (int *)given.order, sorted, rest);
+    if (!(call->options & SOFTGRAD_STANDARDIZE)) {
+        scale.unit = unit_of_row(call->method, sorted[0], sorted[n - 1]);
+    }
+    if (scale.unit != 1 && !(call->options & SOFTGRAD_STANDARDIZE)) {
+        scale_row(n, s, 1 / scale.unit, s);
+        scale_row(n, sorted, 1 / scale.unit, sorted);
+        given.softness = call->softness / scale.unit;
+        given.scale = reciprocal_of(given.softness);
     }
     if (state) {
-        copy_row(n, s, 0, state);
-        double *numbers = state + scale_in_state(n);
-        numbers[0] = scale.unit;
-        numbers[1] = scale.mean;
-        numbers[2] = scale.deviation;
+        keep_row(n, s, scale, state);
     }
-    struct index_row given = {n, softness / unit, reciprocal_of(softness / unit), s, sorted, order};
-    if (method == SOFTGRAD_SOFT_SORT) {
-        soft_sort_matrix(regularizer, &given, matrix, rest);
+    if (call->method == SOFTGRAD_SOFT_SORT) {
+        soft_sort_matrix(call->regularizer, &given, matrix, rest);
     } else {
-        neural_sort_matrix(regularizer, &given, matrix, s, sorted, state ? state + slopes_in_state(n) : 0,
+        neural_sort_matrix(call->regularizer, &given, matrix, s, sorted, state ? state + slopes_in_state(n) : 0,
                            rest);
     }
 }
 
-int SOFTGRAD_IN_TIER(order_index_f64)(int method, int regularizer, int options, softgrad_count rows, softgrad_count n,
-                                      softgrad_count first, softgrad_count count, const double *x, double softness,
-                                      double *p, int *order, double *state, double *scratch) {
-    int status = check_index(method, regularizer, options, rows, n, first, count, softness);
+static int is_valid_row(const struct index_call *call, const struct index_matrix *matrix, const double *x) {
+    int can_be_infinite = is_extreme(call) && !(call->options & SOFTGRAD_STANDARDIZE);
+    return can_be_infinite ? has_extreme(call->n, sign_of_extreme(matrix), x) : is_finite_row(call->n, x);
+}
+
+static void fill_entries(const struct index_call *call, softgrad_count count, void *entries) {
+    for (softgrad_count i = 0; i < count; i++) {
+        if (call->is_float) {
+            ((float *)entries)[i] = __builtin_nanf("");
+        } else {
+            ((double *)entries)[i] = __builtin_nan("");
+        }
+    }
+}
+
+/* Rows of float take two more vectors. */
+static int index_rows(const struct index_call *call, softgrad_count rows, const void *x, void *p, int *order,
+                      double *state, double *scratch) {
+    const softgrad_count n = call->n, stride = n + ORDER_PADDING, element_size = call->is_float ? 4 : 8;
+    int status = check_index(call, rows, element_size);
     if (status != SOFTGRAD_OK || rows == 0) {
         return status;
     }
@@ -149,20 +205,36 @@ int SOFTGRAD_IN_TIER(order_index_f64)(int method, int regularizer, int options, 
         return SOFTGRAD_BAD_POINTER;
     }
     for (softgrad_count row = 0; row < rows; row++) {
-        struct index_matrix matrix = matrix_of(options, n, first, count, p + row * count * n);
-        if (is_finite_row(n, x + row * n)) {
-            index_of_row(method, regularizer, options, &matrix, x + row * n, softness, order ? order + row * n : 0,
-                         state ? state + row * state_of_row(method, n) : 0, scratch);
+        const double *numbers = read_numbers(call, element_at(call, x, row * n), scratch);
+        void *entries = (void *)element_at(call, p, row * call->count * n);
+        const struct index_matrix matrix = matrix_of(call, entries, scratch + stride);
+        if (is_valid_row(call, &matrix, numbers)) {
+            index_of_row(call, &matrix, numbers, order ? order + row * n : 0,
+                         state ? state + row * state_of_index(call) : 0, scratch + 2 * stride);
         } else {
-            fill_row(count * n, __builtin_nan(""), matrix.p);
+            fill_entries(call, call->count * n, entries);
         }
     }
     return SOFTGRAD_OK;
 }
 
+int SOFTGRAD_IN_TIER(order_index_f64)(int method, int regularizer, int options, softgrad_count rows, softgrad_count n,
+                                      softgrad_count first, softgrad_count count, const double *x, double softness,
+                                      double *p, int *order, double *state, double *scratch) {
+    const struct index_call call = {method, regularizer, options, 0, n, first, count, softness};
+    return index_rows(&call, rows, x, p, order, state, scratch);
+}
+
+int SOFTGRAD_IN_TIER(order_index_f32)(int method, int regularizer, int options, softgrad_count rows, softgrad_count n,
+                                      softgrad_count first, softgrad_count count, const float *x, double softness,
+                                      float *p, int *order, double *state, double *scratch) {
+    const struct index_call call = {method, regularizer, options, 1, n, first, count, softness};
+    return index_rows(&call, rows, x, p, order, state, scratch);
+}
+
 /* Returns the sum of s s_bar, without what cancels in it. */
 static double soft_sort_index_pull(int regularizer, const struct index_row *given, const struct index_matrix *matrix,
-                                   const double *p, const double *g, double *bar, double *scratch) {
+                                   const void *p, const void *g, double *bar, double *scratch) {
     switch (regularizer) {
         case SOFTGRAD_SQUARED_EUCLIDEAN:
             return distance_pull(SOFTGRAD_SQUARED_EUCLIDEAN, given, matrix, p, g, bar, scratch);
@@ -172,8 +244,19 @@ static double soft_sort_index_pull(int regularizer, const struct index_row *give
     }
 }
 
+static double extreme_pull(int regularizer, const struct index_row *given, const struct index_matrix *matrix,
+                           const void *p, const void *g, double *bar, double *scratch) {
+    switch (regularizer) {
+        case SOFTGRAD_SQUARED_EUCLIDEAN:
+            return extreme_index_pull(SOFTGRAD_SQUARED_EUCLIDEAN, given, matrix, p, g, bar, scratch);
+        case SOFTGRAD_NORM_3_2: return extreme_index_pull(SOFTGRAD_NORM_3_2, given, matrix, p, g, bar, scratch);
+        case SOFTGRAD_NORM_4_3: return extreme_index_pull(SOFTGRAD_NORM_4_3, given, matrix, p, g, bar, scratch);
+        default: return extreme_index_pull(SOFTGRAD_ENTROPY, given, matrix, p, g, bar, scratch);
+    }
+}
+
 static void neural_sort_costs_pull(int regularizer, const struct index_matrix *matrix, const int *order,
-                                   const double *p, const double *g, struct cost_sums to, double *weights) {
+                                   const void *p, const void *g, struct cost_sums to, double *weights) {
     switch (regularizer) {
         case SOFTGRAD_SQUARED_EUCLIDEAN:
             cost_pull(SOFTGRAD_SQUARED_EUCLIDEAN, matrix, order, p, g, to, weights);
@@ -189,7 +272,7 @@ static void neural_sort_costs_pull(int regularizer, const struct index_matrix *m
  * scratch: 9 (n + ORDER_PADDING)
  */
 static double neural_sort_index_pull(int regularizer, const struct index_row *given, const struct index_matrix *matrix,
-                                     const double *slopes, const double *p, const double *g, double *bar,
+                                     const double *slopes, const void *p, const void *g, double *bar,
                                      double *scratch) {
     softgrad_count n = given->n, stride = n + ORDER_PADDING;
     double *sums = scratch, *sorted = scratch + stride, *weights = scratch + 2 * stride,
@@ -215,36 +298,43 @@ static double neural_sort_index_pull(int regularizer, const struct index_row *gi
  * One row of x. `bar` is the cotangent of s but for a factor; everything depends on s / softness alone, which gives
  * that of the softness as -<s, s_bar> / softness (Euler). scratch: 10 (n + ORDER_PADDING)
  */
-static double pull_of_row(int method, int regularizer, int options, const struct index_matrix *matrix, const double *x,
-                          double softness, const double *p, const int *order, const double *state, const double *g,
-                          double *dx, double *scratch) {
-    softgrad_count n = matrix->n, stride = n + ORDER_PADDING;
-    double *bar = scratch, moment, unit = unit_in(options, n, state);
-    struct index_row given = {n, softness / unit, reciprocal_of(softness / unit), state, 0, order};
+static double pull_of_row(const struct index_call *call, const struct index_matrix *matrix, const double *x,
+                          const int *order, const double *state, const void *g, void *dx, double *scratch) {
+    const softgrad_count n = call->n, stride = n + ORDER_PADDING;
+    const int regularizer = call->regularizer;
+    double *bar = scratch, *rest = scratch + stride, moment;
+    const double unit = unit_in(call->options, n, state), softness = call->softness / unit;
+    const struct index_row given = {n, softness, reciprocal_of(softness), state, 0, order};
     fill_row(stride, 0, bar);
-    if (method == SOFTGRAD_SOFT_SORT) {
-        moment = soft_sort_index_pull(regularizer, &given, matrix, p, g, bar, scratch + stride);
+    if (is_extreme(call)) {
+        moment = extreme_pull(regularizer, &given, matrix, matrix->p, g, bar, rest);
+    } else if (call->method == SOFTGRAD_SOFT_SORT) {
+        moment = soft_sort_index_pull(regularizer, &given, matrix, matrix->p, g, bar, rest);
     } else {
-        moment = neural_sort_index_pull(regularizer, &given, matrix, state + slopes_in_state(n), p, g, bar,
-                                        scratch + stride);
+        moment =
+            neural_sort_index_pull(regularizer, &given, matrix, state + slopes_in_state(n), matrix->p, g, bar, rest);
     }
-    double factor = weight_factor(regularizer) * given.scale;
+    const double factor = weight_factor(regularizer) * given.scale;
     scale_row(n, bar, factor / unit, bar);
-    if (options & SOFTGRAD_STANDARDIZE) {
+    if (call->options & SOFTGRAD_STANDARDIZE) {
         const double *numbers = state + scale_in_state(n);
-        struct scale scale = {numbers[0], numbers[1], numbers[2]};
+        const struct scale scale = {numbers[0], numbers[1], numbers[2]};
         SOFTGRAD_IN_TIER(squash_pull_at)(n, scale, x, state, 0, 0, bar);
     }
-    copy_row(n, bar, 0, dx);
+    if (call->is_float) {
+        narrow_row(n, bar, dx);
+    } else {
+        copy_row(n, bar, 0, dx);
+    }
     return -moment * factor * given.scale / unit;
 }
 
-int SOFTGRAD_IN_TIER(order_index_vjp_f64)(int method, int regularizer, int options, softgrad_count rows,
-                                          softgrad_count n, softgrad_count first, softgrad_count count,
-                                          const double *x, double softness, const double *p, const int *order,
-                                          const double *state, const double *g, double *dx, double *dsoftness,
-                                          double *scratch) {
-    int status = check_index(method, regularizer, options, rows, n, first, count, softness);
+/* Rows of float take five more vectors. */
+static int pull_index_rows(const struct index_call *call, softgrad_count rows, const void *x, const void *p,
+                           const int *order, const double *state, const void *g, void *dx, double *dsoftness,
+                           double *scratch) {
+    const softgrad_count n = call->n, stride = n + ORDER_PADDING, entries = call->count * n;
+    int status = check_index(call, rows, call->is_float ? 4 : 8);
     if (status != SOFTGRAD_OK || rows == 0) {
         return status;
     }
@@ -252,16 +342,35 @@ int SOFTGRAD_IN_TIER(order_index_vjp_f64)(int method, int regularizer, int optio
         return SOFTGRAD_BAD_POINTER;
     }
     for (softgrad_count row = 0; row < rows; row++) {
-        softgrad_count entries = count * n;
-        if (is_finite_row(n, x + row * n)) {
-            struct index_matrix matrix = matrix_of(options, n, first, count, 0);
-            dsoftness[row] = pull_of_row(method, regularizer, options, &matrix, x + row * n, softness,
-                                         p + row * entries, order + row * n, state + row * state_of_row(method, n),
-                                         g + row * entries, dx + row * n, scratch);
+        const double *numbers = read_numbers(call, element_at(call, x, row * n), scratch);
+        const struct index_matrix matrix = matrix_of(call, element_at(call, p, row * entries), scratch + stride);
+        void *pulled = (void *)element_at(call, dx, row * n);
+        if (is_valid_row(call, &matrix, numbers)) {
+            dsoftness[row] = pull_of_row(call, &matrix, numbers, order + row * n,
+                                         state + row * state_of_index(call),
+                                         element_at(call, g, row * entries), pulled,
+                                         scratch + (1 + ROW_BUFFERS) * stride);
         } else {
-            fill_row(n, __builtin_nan(""), dx + row * n);
+            fill_entries(call, n, pulled);
             dsoftness[row] = __builtin_nan("");
         }
     }
     return SOFTGRAD_OK;
+}
+
+int SOFTGRAD_IN_TIER(order_index_vjp_f64)(int method, int regularizer, int options, softgrad_count rows,
+                                          softgrad_count n, softgrad_count first, softgrad_count count,
+                                          const double *x, double softness, const double *p, const int *order,
+                                          const double *state, const double *g, double *dx, double *dsoftness,
+                                          double *scratch) {
+    const struct index_call call = {method, regularizer, options, 0, n, first, count, softness};
+    return pull_index_rows(&call, rows, x, p, order, state, g, dx, dsoftness, scratch);
+}
+
+int SOFTGRAD_IN_TIER(order_index_vjp_f32)(int method, int regularizer, int options, softgrad_count rows,
+                                          softgrad_count n, softgrad_count first, softgrad_count count, const float *x,
+                                          double softness, const float *p, const int *order, const double *state,
+                                          const float *g, float *dx, double *dsoftness, double *scratch) {
+    const struct index_call call = {method, regularizer, options, 1, n, first, count, softness};
+    return pull_index_rows(&call, rows, x, p, order, state, g, dx, dsoftness, scratch);
 }

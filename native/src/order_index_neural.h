@@ -167,18 +167,20 @@ INLINE void neural_windows(int regularizer, const struct neural_row *row, const 
         if (regularizer == SOFTGRAD_ENTROPY) {
             height = 1.0 / exponentials_of(width, distances);
         } else {
-            height = height_of(power_of(regularizer), width, distances, height);
+            height = height_of(regularizer, width, distances, height);
         }
         if (regularizer != SOFTGRAD_ENTROPY && width >= given->n / SCATTERED_SHARE) {
-            whole_row(power_of(regularizer), row, slope, cheapest, height, to);
+            whole_row(regularizer, row, slope, cheapest, height, to);
+            finish_row(matrix, place);
             continue;
         }
         if (regularizer == SOFTGRAD_ENTROPY) {
             scale_row(width, distances, height, distances);
         } else {
-            powers_in_place(power_of(regularizer), width, height, distances);
+            powers_in_place(regularizer, width, height, distances);
         }
         write_window(given, begin, end, distances, to);
+        finish_row(matrix, place);
     }
 }
 
@@ -231,6 +233,7 @@ static void neural_blocks(const struct neural_row *row, const struct index_matri
         for (softgrad_count place = begin; place < end; place++) {
             double total = multiply_entries(given->n, factors, entries);
             scale_row(given->n, entries, 1.0 / total, row_of(matrix, place));
+            finish_row(matrix, place);
         }
     }
 }

@@ -71,22 +71,29 @@ INLINE double weighted_mean_of(int regularizer, softgrad_count n, const double *
  * Where one element has most of the weight, g - m is small there, and exact if its g is the shift. Elsewhere the mean
  * of the row before leaves little to be rounded if all of g are alike.
  */
-INLINE struct centred centred_row(int regularizer, const struct index_matrix *matrix, softgrad_count place, int own,
-                                  const double *p, const double *g, const struct centred *before, double *weights) {
-    softgrad_count at = offset_of(matrix, place);
-    softgrad_count next = place + ROWS_TOGETHER < matrix->high ? offset_of(matrix, place + ROWS_TOGETHER) : at;
-    double shift = p[at + own] > LARGE_SHARE ? g[at + own] : before->shift + before->rest;
-    struct centred row = {p + at, g + at, p + next, g + next, shift, 0};
+INLINE struct centred centred_row(int regularizer, const struct index_matrix *matrix, int own, const double *p,
+                                  const double *g, softgrad_count next, const struct centred *before,
+                                  double *weights) {
+    double shift = p[own] > LARGE_SHARE ? g[own] : before->shift + before->rest;
+    struct centred row = {p, g, p + next, g + next, shift, 0};
     row.weights = regularizer == SOFTGRAD_ENTROPY ? row.weights : weights;
-    row.rest = weighted_mean_of(regularizer, matrix->n, p + at, row.g, shift, weights);
+    row.rest = weighted_mean_of(regularizer, matrix->n, p, g, shift, weights);
     return row;
+}
+
+/* From the row of a place to the one after the next, where it is worth calling for: rows of float come by buffers. */
+INLINE softgrad_count way_to_next(const struct index_matrix *matrix, softgrad_count place) {
+    int is_there = !matrix->is_float && place + ROWS_TOGETHER < matrix->high;
+    return is_there ? offset_of(matrix, place + ROWS_TOGETHER) - offset_of(matrix, place) : 0;
 }
 
 /* The rows of two places, or of one. weights: `together` (n + ORDER_PADDING) */
 INLINE void centre_rows(int together, int regularizer, const struct index_matrix *matrix, softgrad_count place,
-                        const int *order, const double *p, const double *g, double *weights, struct centred *rows) {
+                        const int *order, const void *p, const void *g, double *weights, struct centred *rows) {
     for (int k = 0; k < together; k++) {
-        rows[k] = centred_row(regularizer, matrix, place + k, order[place + k], p, g, rows + !k,
+        softgrad_count at = offset_of(matrix, place + k);
+        rows[k] = centred_row(regularizer, matrix, order[place + k], read_row(matrix, p, at, 2 * k),
+                              read_row(matrix, g, at, 2 * k + 1), way_to_next(matrix, place + k), rows + !k,
                               weights + k * (matrix->n + ORDER_PADDING));
     }
 }
@@ -149,7 +156,7 @@ INLINE double add_distance_rows(int together, const struct index_row *given, con
 
 /* Returns the sum of scores times cotangents. scratch: 3 (n + ORDER_PADDING); bar has padding, and is zero. */
 INLINE double distance_pull(int regularizer, const struct index_row *given, const struct index_matrix *matrix,
-                            const double *p, const double *g, double *bar, double *scratch) {
+                            const void *p, const void *g, double *bar, double *scratch) {
     softgrad_count place = matrix->low;
     double *places = scratch, *weights = places + given->n + ORDER_PADDING, moment = 0;
     struct centred rows[ROWS_TOGETHER] = {{0}};
@@ -203,8 +210,8 @@ INLINE void add_cost_rows(int together, softgrad_count n, const struct centred *
 }
 
 /* weights: 2 (n + ORDER_PADDING); sums and bar have padding, and are zero. */
-INLINE void cost_pull(int regularizer, const struct index_matrix *matrix, const int *order, const double *p,
-                      const double *g, struct cost_sums to, double *weights) {
+INLINE void cost_pull(int regularizer, const struct index_matrix *matrix, const int *order, const void *p,
+                      const void *g, struct cost_sums to, double *weights) {
     softgrad_count place = matrix->low;
     struct centred rows[ROWS_TOGETHER] = {{0}};
     for (; place + 2 <= matrix->high; place += 2) {

@@ -18,20 +18,61 @@ struct index_row {
     const int *order;     /* sorted[k] is s[order[k]] */
 };
 
+static void widen_row(softgrad_count n, const float *from, double *to) {
+    softgrad_count i = 0;
+    for (; i + LANES <= n; i += LANES) {
+        store_f64(to + i, load_f32(from + i));
+    }
+    if (i < n) {
+        store_first_f64(to + i, n - i, load_first_f32(from + i, n - i, 0));
+    }
+}
+
+static void narrow_row(softgrad_count n, const double *from, float *to) {
+    softgrad_count i = 0;
+    for (; i + LANES <= n; i += LANES) {
+        store_f32(to + i, load_f64(from + i));
+    }
+    if (i < n) {
+        store_first_f32(to + i, n - i, load_first_f64(from + i, n - i, 0));
+    }
+}
+
 /* The ascending places low <= i < high, whose rows of the matrix follow one another upwards or downwards. */
 struct index_matrix {
     softgrad_count n, low, high;
     int descending;
-    double *p; /* null for the product, which only reads */
+    int is_float;
+    void *p;        /* null for the product, which only reads */
+    double *buffer; /* rows of float pass through ROW_BUFFERS (n + ORDER_PADDING) doubles */
 };
+
+enum { ROW_BUFFERS = 4 };
 
 /* Where the row of a place begins. */
 INLINE softgrad_count offset_of(const struct index_matrix *matrix, softgrad_count place) {
     return (matrix->descending ? matrix->high - 1 - place : place - matrix->low) * matrix->n;
 }
 
+/* Where the row of a place is to be written; finish_row must follow. */
 INLINE double *row_of(const struct index_matrix *matrix, softgrad_count place) {
-    return matrix->p + offset_of(matrix, place);
+    return matrix->is_float ? matrix->buffer : (double *)matrix->p + offset_of(matrix, place);
+}
+
+INLINE void finish_row(const struct index_matrix *matrix, softgrad_count place) {
+    if (matrix->is_float) {
+        narrow_row(matrix->n, matrix->buffer, (float *)matrix->p + offset_of(matrix, place));
+    }
+}
+
+/* The row that begins at an entry of a matrix, through a buffer of that number where it is one of float. */
+INLINE const double *read_row(const struct index_matrix *matrix, const void *entries, softgrad_count at, int number) {
+    if (!matrix->is_float) {
+        return (const double *)entries + at;
+    }
+    double *row = matrix->buffer + number * (matrix->n + ORDER_PADDING);
+    widen_row(matrix->n, (const float *)entries + at, row);
+    return row;
 }
 
 INLINE Vector smaller(Vector first, Vector second) {

@@ -101,6 +101,7 @@ static void smooth_matrix(const struct index_row *given, const struct index_matr
         if (end - begin < LEAST_BLOCK) {
             for (softgrad_count place = begin; place < end; place++) {
                 lonely_row(given, place, totals[place], rising, row_of(matrix, place));
+                finish_row(matrix, place);
             }
             continue;
         }
@@ -110,6 +111,7 @@ static void smooth_matrix(const struct index_row *given, const struct index_matr
             double share = 1.0 / totals[place];
             smooth_row(given->n, rising, falling, falling[own] * share, rising[own] * share,
                        row_of(matrix, place));
+            finish_row(matrix, place);
         }
     }
 }

@@ -10,24 +10,13 @@
 #define SOFTGRAD_ORDER_INDEX_WINDOWS_H
 
 #include "order_index_rows.h"
+#include "powers.h"
 
 #define BEYOND 1000.0 /* a distance that never matters, nor its exponential */
 enum {
     HEIGHT_ITERATIONS = 100,
     SCATTERED_SHARE = 8 /* a window of less than n / this is scattered into a row of zeros */
 };
-
-INLINE Vector positive_power(Vector base, int power) {
-    Vector positive = larger(broadcast(0), base);
-    return power == 0 ? (Vector)((Integers)(base > 0) & (Integers)broadcast(1.0))
-         : power == 1 ? positive
-         : power == 2 ? positive * positive
-                      : positive * positive * positive;
-}
-
-INLINE int power_of(int regularizer) {
-    return regularizer == SOFTGRAD_SQUARED_EUCLIDEAN ? 1 : regularizer == SOFTGRAD_NORM_3_2 ? 2 : 3;
-}
 
 /* So that sums over distances need no partial vector. */
 INLINE void pad_distances(softgrad_count n, double *distances) {
@@ -119,6 +108,7 @@ INLINE void power_matrix(int power, const struct index_row *given, const struct 
         } else {
             distance_row(power, given, anchor, window.height, row);
         }
+        finish_row(matrix, place);
     }
 }
 

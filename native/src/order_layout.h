@@ -10,18 +10,29 @@
 /* The state of a row: some numbers, the state of the method's core, the positions s, and the result of the core. */
 enum { STATE_UNIT, STATE_MEAN, STATE_DEVIATION, STATE_IS_FINITE, STATE_NUMBERS = 8 };
 
-/*
- * What the core of a method keeps; FAST_SOFT_SORT keeps the pools.
- */
+/* What the core of a method keeps: FAST_SOFT_SORT the pools, and short rows have room for what lanes keep instead. */
 static inline softgrad_count core_state_of(int method, softgrad_count n) {
     softgrad_count vectors = method == SOFTGRAD_NEURAL_SORT ? NEURAL_SORT_STATE
                              : method == SOFTGRAD_SOFT_SORT ? SOFT_SORT_STATE
-                                                            : 2;
+                             : n <= SOFTGRAD_LANES_LENGTH   ? 2
+                                                            : 1;
     return vectors * (n + ORDER_PADDING);
 }
 
 static inline softgrad_count state_of_row(int method, softgrad_count n) {
     return STATE_NUMBERS + core_state_of(method, n) + 2 * n;
+}
+
+/*
+ * The first or the last place of SOFT_SORT alone, which needs no order, nor lanes. It keeps the numbers, the weights and
+ * the positions.
+ */
+static inline int is_extreme_place(int method, softgrad_count n, softgrad_count first, softgrad_count count) {
+    return method == SOFTGRAD_SOFT_SORT && count == 1 && (first == 0 || first == n - 1);
+}
+
+static inline softgrad_count state_of_extreme(softgrad_count n) {
+    return STATE_NUMBERS + 2 * n;
 }
 
 /* The parts of the scratch memory, the first two for callers that do not keep order and state. */

@@ -10,13 +10,18 @@ softgrad_count softgrad_order_state(int method, softgrad_count n) {
     return is_out_of_range(method, n) ? -1 : state_of_row(method, n);
 }
 
+softgrad_count softgrad_order_extreme_state(softgrad_count n) {
+    return is_out_of_range(SOFTGRAD_SOFT_SORT, n) ? -1 : state_of_extreme(n);
+}
+
 softgrad_count softgrad_order_lanes_state(int method, int regularizer, int options, int element_size,
                                           softgrad_count n) {
     if (is_out_of_range(method, n)) {
         return -1;
     }
     enum order_lanes lanes = order_lanes_of(method, regularizer, options, element_size == sizeof(float), n);
-    return lanes == NO_LANES ? state_of_row(method, n) : order_lanes_state(lanes, n);
+    const softgrad_count row = lanes == NO_LANES ? state_of_row(method, n) : order_lanes_state(lanes, n);
+    return row < state_of_extreme(n) ? state_of_extreme(n) : row;
 }
 
 softgrad_count softgrad_order_scratch(int method, int keeps_state, softgrad_count n) {

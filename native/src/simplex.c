@@ -21,7 +21,7 @@
 #include "arguments.h"
 #include "elementary.h"
 #include "kernels.h"
-#include "vector.h"
+#include "powers.h"
 
 enum {
     UNROLL = 4,             /* independent accumulators hide the latency of additions */
@@ -40,13 +40,6 @@ INLINE Vector scaled(Vector x, struct scaling by) {
 }
 
 /* power^a for the supported a, a constant wherever this is inlined. */
-INLINE Vector integer_power(Vector base, int a) {
-    return a == 0 ? (Vector)((Integers)(base > 0) & (Integers)broadcast(1.0))
-         : a == 1 ? base
-         : a == 2 ? base * base
-                  : base * base * base;
-}
-
 struct power_sums {
     double of_a;         /* S_a */
     double of_a_minus_1; /* S_(a-1); for a = 1 the number of elements above t */

@@ -102,14 +102,14 @@ INLINE struct power_sums TYPED(power_sums)(double t, int a, softgrad_count n, co
     for (; i + UNROLL * LANES <= n; i += UNROLL * LANES) {
         for (int k = 0; k < UNROLL; k++) {
             Vector excess = larger(broadcast(0), scaled(LOAD(x + i + k * LANES), by) - t);
-            of_a[k] += integer_power(excess, a);
-            of_a_minus_1[k] += integer_power(excess, a - 1);
+            of_a[k] += power_of(excess, a);
+            of_a_minus_1[k] += power_of(excess, a - 1);
         }
     }
     for (; i < n; i += LANES) {
         Vector excess = larger(broadcast(0), scaled(TYPED(load_up_to)(x + i, n - i, lowest), by) - t);
-        of_a[0] += integer_power(excess, a);
-        of_a_minus_1[0] += integer_power(excess, a - 1);
+        of_a[0] += power_of(excess, a);
+        of_a_minus_1[0] += power_of(excess, a - 1);
     }
     return (struct power_sums){
         .of_a = sum_of_lanes((of_a[0] + of_a[1]) + (of_a[2] + of_a[3])),
@@ -144,7 +144,7 @@ INLINE void TYPED(power_projection)(int a, softgrad_count n, const ELEMENT *x, s
     const double normalizer = 1.0 / sums.of_a;
     for (softgrad_count i = 0; i < n; i += LANES) {
         Vector excess = larger(broadcast(0), scaled(TYPED(load_up_to)(x + i, n - i, 0), by) - t);
-        TYPED(store_up_to)(y + i, n - i, integer_power(excess, a) * normalizer);
+        TYPED(store_up_to)(y + i, n - i, power_of(excess, a) * normalizer);
     }
 }
 

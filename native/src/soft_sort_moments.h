@@ -108,11 +108,4 @@ INLINE Vector power_sum(int power, const double *m, double sign, Vector x) {
     }
 }
 
-/* room^power for room >= 0, where no room means that nothing is in the window. */
-INLINE Vector power_in_window(int power, Vector room) {
-    return power == 0   ? select((Mask)(room > 0.0), broadcast(1.0), (Vector){0})
-           : power == 1 ? room
-                        : room * room;
-}
-
 #endif

@@ -14,6 +14,7 @@
 #define SOFTGRAD_SOFT_SORT_SPARSE_H
 
 #include "order_rows.h"
+#include "powers.h"
 #include "soft_sort_moments.h"
 #include "soft_sort_scan.h"
 
@@ -152,7 +153,7 @@ INLINE void add_elements(int power, int with_values, struct elements elements, s
     for (softgrad_count j = begin; j < end; j++) {
         Vector distance = distances_from(group, elements.s[j], elements.scale);
         Vector room = larger((Vector){0}, h - distance);
-        Vector w = power_in_window(power - 1, room);
+        Vector w = power_of(room, power - 1);
         Vector p = w * room;
         sums->w += w;
         sums->p += p;
@@ -294,7 +295,7 @@ INLINE void add_rows(int power, struct elements rows, struct group group, int si
     for (softgrad_count i = begin; i < end; i++) {
         Vector distance = distances_from(group, rows.s[i], rows.scale);
         Vector room = larger((Vector){0}, rows.reach[i] - distance);
-        Vector w = power_in_window(power - 1, room) * rows.weight[i];
+        Vector w = power_of(room, power - 1) * rows.weight[i];
         sums->p += w * room;
         sums->pull += side_of(i, side, group) * w * ((group.v - rows.v[i]) - rows.offset[i]);
     }

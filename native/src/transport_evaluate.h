@@ -2,6 +2,7 @@
 #ifndef SOFTGRAD_TRANSPORT_EVALUATE_H
 #define SOFTGRAD_TRANSPORT_EVALUATE_H
 
+#include "transport_few.h"
 #include "transport_scaling.h"
 
 static void give_from_matrix(struct problem *p) {

@@ -163,39 +163,59 @@ INLINE double shared_weight(const struct problem *p, int e, softgrad_count j, so
     return sum_of_lanes(sum);
 }
 
-/* The matrix, and from it the diagonal and the conductances of transport_newton.h: sum_(j <= k < l) shared_jl (l - j). */
-static void share_few(const struct problem *p, double *diagonal, double *conductance) {
-    const softgrad_count m = p->targets;
+/* Forms the matrix. */
+static void share_few(const struct problem *p) {
     double *scale = p->column;
     for (softgrad_count i = 0, left = p->sources; left > 0; i += LANES, left -= LANES) {
         put(scale + i, left, 1.0 / some(p->source_weight + i, left, 1));
     }
-    fill(m, diagonal, 0);
-    fill(m, conductance, 0);
-    for (softgrad_count j = 0; j < m; j++) {
+    for (softgrad_count j = 0; j < p->targets; j++) {
         p->few->shared[j][j] = 0;
-        for (softgrad_count l = j + 1; l < m; l++) {
-            const double shared = p->exponent == 0   ? shared_weight(p, 0, j, l, scale)
-                                  : p->exponent == 1 ? shared_weight(p, 1, j, l, scale)
-                                  : p->exponent == 2 ? shared_weight(p, 2, j, l, scale)
-                                                     : shared_weight(p, 3, j, l, scale);
-            p->few->shared[j][l] = p->few->shared[l][j] = shared;
-            diagonal[j] += shared;
-            diagonal[l] += shared;
-            for (softgrad_count k = j; k < l; k++) {
-                conductance[k] += shared * (double)(l - j);
-            }
+        for (softgrad_count k = j + 1; k < p->targets; k++) {
+            const double shared = p->exponent == 0   ? shared_weight(p, 0, j, k, scale)
+                                  : p->exponent == 1 ? shared_weight(p, 1, j, k, scale)
+                                  : p->exponent == 2 ? shared_weight(p, 2, j, k, scale)
+                                                     : shared_weight(p, 3, j, k, scale);
+            p->few->shared[j][k] = p->few->shared[k][j] = shared;
         }
     }
 }
 
-/* out = H v, by differences, so that nothing cancels. */
-static void multiply_few(const struct problem *p, const double *v, double *out) {
-    for (softgrad_count j = 0; j < p->targets; j++) {
-        out[j] = 0;
-        for (softgrad_count k = 0; k < p->targets; k++) {
-            out[j] += p->few->shared[j][k] * (v[j] - v[k]);
+/*
+ * solution = (H + added path)^+ right but for a constant, by elimination of one target after another. What is left of a
+ * Laplacian is a Laplacian: only weights are stored, and nothing is ever subtracted from them, so that the weakest
+ * connection keeps its digits (Grassmann, Taksar and Heyman, Operations Research 33, 1985). A target that nothing
+ * connects stays where it is.
+ */
+static void solve_few(const struct problem *p, const double *ridge, const double *right, double *solution) {
+    const softgrad_count m = p->targets;
+    double shared[FEW][FEW], rest[FEW], total[FEW];
+    for (softgrad_count j = 0; j < m; j++) {
+        rest[j] = right[j];
+        for (softgrad_count k = 0; k < m; k++) {
+            shared[j][k] = p->few->shared[j][k] + (k == j + 1 ? ridge[j] : k == j - 1 ? ridge[k] : 0);
         }
+    }
+    for (softgrad_count i = m - 1; i > 0; i--) {
+        total[i] = 0;
+        for (softgrad_count j = 0; j < i; j++) {
+            total[i] += shared[i][j];
+        }
+        for (softgrad_count j = 0; total[i] > 0 && j < i; j++) {
+            const double part = shared[i][j] / total[i];
+            rest[j] += rest[i] * part;
+            for (softgrad_count k = 0; k < i; k++) {
+                shared[j][k] += k == j ? 0 : shared[i][k] * part;
+            }
+        }
+    }
+    solution[0] = 0;
+    for (softgrad_count i = 1; i < m; i++) {
+        double sum = rest[i];
+        for (softgrad_count j = 0; j < i; j++) {
+            sum += shared[i][j] * solution[j];
+        }
+        solution[i] = total[i] > 0 ? sum / total[i] : 0;
     }
 }
 

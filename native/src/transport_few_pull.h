@@ -78,23 +78,26 @@ static void centre_few_logarithms(const struct problem *p, const double *g, doub
     }
 }
 
-/* dx_i = 2 sum_j dC_ij (x_i - y_j), dC = W (alpha + beta) - U: as the dC_ij of a source sum to zero, anchors count from
-   the one that weighs most. */
+/* dx_i = 2 sum_j dC_ij (x_i - y_j), dC = W (alpha + beta) - U. As the dC_ij of a source sum to zero, anchors count from
+   the one that weighs most; and so does beta, which is large where little connects the targets. */
 INLINE void finish_few(const struct problem *p, int e, const double *anchors, const double *beta, double factor,
                        const double *u, double *dx) {
     const softgrad_count n = p->sources, m = p->targets;
     for (softgrad_count i = 0, left = n; left > 0; i += LANES, left -= LANES) {
         Vector slope[FEW], alpha = {0}, sum = {0};
-        Vector most = slope_at(p, e, 0, i, left), origin = broadcast(anchors[0]);
+        Vector most = slope_at(p, e, 0, i, left), origin = broadcast(anchors[0]), level = broadcast(beta[0]);
         for (softgrad_count j = 0; j < m; j++) {
             slope[j] = slope_at(p, e, j, i, left);
-            alpha -= slope[j] * beta[j];
             origin = select((Mask)(slope[j] > most), broadcast(anchors[j]), origin);
+            level = select((Mask)(slope[j] > most), broadcast(beta[j]), level);
             most = larger(slope[j], most);
+        }
+        for (softgrad_count j = 0; j < m; j++) {
+            alpha -= slope[j] * (beta[j] - level);
         }
         alpha /= some(p->source_weight + i, left, 1);
         for (softgrad_count j = 0; j < m; j++) {
-            const Vector cotangent = slope[j] * (beta[j] + alpha) - some(u + j * n + i, left, 0);
+            const Vector cotangent = slope[j] * ((beta[j] - level) + alpha) - some(u + j * n + i, left, 0);
             sum += cotangent * (anchors[j] - origin);
         }
         put(dx + i, left, sum * (-2 * factor));
@@ -110,9 +113,10 @@ INLINE void pull_few_powers(struct problem *p, int e, double scale, int of_logar
     } else {
         centre_few(p, e, means, g, u, sums);
     }
-    struct linear_system system = linearize(p, 1e-13);
-    system.parts_are_balanced = !of_logarithms;
-    conjugate_gradients(p, &system, sums, 1e-15, 1000, beta);
+    /* Parts of a plan that hardly connect are balanced but for rounding, which the path keeps small; the cotangents of
+       logarithms are not, and there the path is only for what does not connect at all. */
+    const struct linear_system system = linearize(p, of_logarithms ? 1e-26 : 1e-13);
+    solve_few(p, system.ridge, sums, beta);
     finish_few(p, e, anchors, beta, (of_logarithms ? 1.0 : 1.0 / scale) / p->softness, u, dx);
 }
 

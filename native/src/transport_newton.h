@@ -127,7 +127,7 @@ static struct linear_system linearize(const struct problem *p, double ridge) {
         s.conductance[j] = 0;
     }
     if (p->few) {
-        share_few(p, s.diagonal, s.conductance);
+        share_few(p);
     } else if (p->whole) {
         add_matrix(p, &s);
     } else {
@@ -200,6 +200,10 @@ static void precondition(softgrad_count n, const struct linear_system *s, const 
 static void conjugate_gradients(const struct problem *p, struct linear_system *s, const double *right,
                                 double tolerance, int bound, double *solution) {
     const softgrad_count n = p->targets;
+    if (p->few) {
+        solve_few(p, s->ridge, right, solution);
+        return;
+    }
     fill(n, solution, 0);
     fill(n, s->direction, 0);
     for (softgrad_count j = 0; j < n; j++) {

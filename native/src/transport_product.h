@@ -7,7 +7,6 @@
 #ifndef SOFTGRAD_TRANSPORT_PRODUCT_H
 #define SOFTGRAD_TRANSPORT_PRODUCT_H
 
-#include "transport_few.h"
 #include "transport_moments.h"
 
 enum { TOGETHER = 4 }; /* rows of a pass that share what they load */
@@ -90,10 +89,6 @@ INLINE void multiply_blocks(const struct problem *p, int e, const double *weight
 
 /* out = H v; `weighted` is scratch. */
 static void multiply_plan(const struct problem *p, const double *v, double *weighted, double *out) {
-    if (p->few) {
-        multiply_few(p, v, out);
-        return;
-    }
     if (p->moments) {
         multiply_by_moments(p, v, out);
         return;

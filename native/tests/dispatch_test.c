@@ -50,6 +50,8 @@ static void test_caps(void) {
 #define BAD_order_vjp_f32 (-1, 0, 0, 1, 1, 0, 1, 0, 1, 0, 0, 0, 0, 0, 0) == SOFTGRAD_BAD_METHOD
 #define BAD_order_index_f64 (-1, 0, 0, 1, 1, 0, 1, 0, 1, 0, 0, 0, 0) == SOFTGRAD_BAD_METHOD
 #define BAD_order_index_vjp_f64 (-1, 0, 0, 1, 1, 0, 1, 0, 1, 0, 0, 0, 0, 0, 0, 0) == SOFTGRAD_BAD_METHOD
+#define BAD_order_index_f32 (-1, 0, 0, 1, 1, 0, 1, 0, 1, 0, 0, 0, 0) == SOFTGRAD_BAD_METHOD
+#define BAD_order_index_vjp_f32 (-1, 0, 0, 1, 1, 0, 1, 0, 1, 0, 0, 0, 0, 0, 0, 0) == SOFTGRAD_BAD_METHOD
 #define BAD_argsort_f64 (-1, 1, 0, 0, 0) == SOFTGRAD_BAD_SHAPE
 #define BAD_squash_f64 (-1, 1, 0, 0, 0) == SOFTGRAD_BAD_SHAPE
 #define BAD_squash_vjp_f64 (-1, 1, 0, 0, 0, 0, 0) == SOFTGRAD_BAD_SHAPE

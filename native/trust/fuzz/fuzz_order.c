@@ -91,6 +91,11 @@ static int pull(const struct task *task, softgrad_count rows, const char *x, con
 }
 
 static softgrad_count state_of(const struct task *task, softgrad_count rows) {
+    const int is_at_an_end = task->first == 0 || task->first == task->a.n - 1;
+    if (task->laws.method == SOFTGRAD_SOFT_SORT && !(task->laws.options & SOFTGRAD_RANK) && task->count == 1 &&
+        is_at_an_end) {
+        return softgrad_order_extreme_state(task->a.buffer_n);
+    }
     return rows < SOFTGRAD_LANES_ROWS ? softgrad_order_state(task->laws.method, task->a.buffer_n)
                                       : softgrad_order_lanes_state(task->laws.method, task->a.kind, task->laws.options,
                                                                    (int)size_of(task), task->a.buffer_n);

@@ -43,7 +43,7 @@ record Lines(Tensor x, int axis, boolean flat, boolean keepDims) {
     }
 
     /// The lines on the last axis, in the tensor's own format where the relaxation takes it.
-    Tensor rows(ValueRelaxation relaxation) {
+    Tensor rows(RowRelaxation relaxation) {
         return relaxation.takesFloat32() ? lines() : rows();
     }
 

@@ -14,7 +14,9 @@ final class Ordering {
 
     static SoftIndex argmax(Settings settings, Lines lines, boolean largest) {
         lines.requireEntries(largest ? "argmax" : "argmin");
-        return lines.reduceIndex(largest(settings, lines.rows(), largest), 0);
+        Relaxation relaxation = Relaxations.index(settings, SOFT_SORT);
+        Tensor rows = lines.rows(relaxation);
+        return lines.reduceIndex(relaxation.largest(largest ? rows : rows.unaryMinus()), 0);
     }
 
     static Distribution largest(Settings settings, Tensor rows, boolean largest) {
@@ -45,7 +47,8 @@ final class Ordering {
             return lines.spreadIndex(Distribution.of(lines.rows().expandDims(-1).slice(-1, 0, 0)));
         }
         MemoryLimit.requireIndex(lines.x(), lines.length());
-        return lines.spreadIndex(Relaxations.index(settings, NEURAL_SORT).order(lines.rows(), order));
+        Relaxation relaxation = Relaxations.index(settings, NEURAL_SORT);
+        return lines.spreadIndex(relaxation.order(lines.rows(relaxation), order));
     }
 
     static Tensor sort(Settings settings, Lines lines, Order order) {
@@ -99,13 +102,14 @@ final class Ordering {
 
     static TopK topK(Settings settings, Lines lines, int k) {
         requirePlaces("topK", lines, k);
-        Tensor rows = lines.rows();
-        Distribution index = Distribution.lazily(
-                () -> Relaxations.index(settings, NEURAL_SORT).top(rows, k));
+        Distribution index = Distribution.lazily(() -> {
+            Relaxation relaxation = Relaxations.index(settings, NEURAL_SORT);
+            return relaxation.top(lines.rows(relaxation), k);
+        });
         var sorting = Relaxations.values(settings, NEURAL_SORT);
         Tensor values = sorting.isPresent()
                 ? sorting.get().sort(lines.rows(sorting.get()), Order.DESCENDING, 0, k)
-                : values(settings, rows, index);
+                : values(settings, lines.rows(), index);
         return new TopK(lines.spread(values), lines.spreadIndex(index));
     }
 

@@ -3,10 +3,7 @@ package io.github.softgrad;
 import io.github.softgrad.QuantileMethod.Place;
 
 /// A soft version of the permutation that sorts: distributions over the entries of each row.
-///
-/// Works on rows (..., n) in float64, as the user gave them; an implementation standardizes them itself if the
-/// settings say so. Rows are never empty.
-interface Relaxation {
+interface Relaxation extends RowRelaxation {
     /// The distribution (..., n) of the largest entry.
     Distribution largest(Tensor rows);
 

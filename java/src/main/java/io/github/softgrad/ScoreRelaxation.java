@@ -99,7 +99,8 @@ abstract class ScoreRelaxation implements Relaxation, ValueRelaxation {
 
     private Distribution places(Tensor rows, Order order, int first, int count) {
         MemoryLimit.requireIndex(rows, count);
-        Distribution definition = Distribution.lazily(() -> byDefinition(rows, order, first, count));
+        Distribution definition =
+                Distribution.lazily(() -> byDefinition(rows.toDType(DType.FLOAT64), order, first, count));
         SoftOrder index = new SoftOrder(settings, method, Result.INDEX, order, first, count);
         return new Distribution(
                 () -> index.apply(

@@ -1,7 +1,6 @@
 package io.github.softgrad;
 
 import io.github.softgrad.kernel.OrderMethod;
-import io.github.softgrad.kernel.OrderTask.Result;
 
 /// SoftSort: the row of a sorted entry `a` scores each `x_i` with `-|a - x_i|`.
 ///
@@ -20,25 +19,16 @@ final class SoftSortRelaxation extends ScoreRelaxation {
         return new SoftSortRelaxation(changed);
     }
 
-    /// The distances to the largest entry are the entries themselves but for a constant, so nothing needs
-    /// sorting.
-    @Override
-    public Distribution largest(Tensor rows) {
-        return project(prepared(rows));
-    }
-
-    @Override
-    public Tensor largestValue(Tensor rows) {
-        return new SoftOrder(settings, OrderMethod.SOFT_SORT, Result.VALUES, Order.DESCENDING, 0, 1)
-                .apply(rows, (changed, x) -> {
-                    Distribution largest = new SoftSortRelaxation(changed).largest(x);
-                    return Ordering.value(changed, x, largest).expandDims(-1);
-                })
-                .squeeze(-1);
-    }
-
+    /// The distances to the first or the last entry are the entries themselves but for a sign and a constant,
+    /// so nothing needs sorting there.
     @Override
     Tensor placeScores(Tensor x, int... places) {
+        if (places.length == 1 && places[0] == x.dim(-1) - 1) {
+            return x.expandDims(-2);
+        }
+        if (places.length == 1 && places[0] == 0) {
+            return x.unaryMinus().expandDims(-2);
+        }
         DenseTensor order = HardOrder.argsort(x, Order.ASCENDING);
         Tensor anchors = x.takeAlongAxis(order.take(places, -1), -1).expandDims(-1);
         Tensor ownPlaces = HardOrder.inverse(order).expandDims(-2);

@@ -1,15 +1,7 @@
 package io.github.softgrad;
 
 /// A soft sort that gives the sorted values themselves, without an index.
-///
-/// Works on rows (..., n) in float64, as the user gave them; an implementation standardizes them itself if the
-/// settings say so. Rows are never empty.
-interface ValueRelaxation {
-    /// Whether `sort` and `rank` take rows in float32 too, and then give their results in it.
-    default boolean takesFloat32() {
-        return false;
-    }
-
+interface ValueRelaxation extends RowRelaxation {
     /// The softly sorted rows (..., n).
     Tensor sort(Tensor rows, Order order);
 

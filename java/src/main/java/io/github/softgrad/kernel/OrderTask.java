@@ -13,8 +13,7 @@ package io.github.softgrad.kernel;
 /// @param first the first place of the order that is wanted; 0 for ranks
 /// @param count how many places are wanted; n for ranks
 /// @param softness above 0
-/// @param elementSize bytes of a number of x, of the result and of their cotangents: 8, or 4 for float32, which
-/// an index has not
+/// @param elementSize bytes of a number of x, of the result and of their cotangents: 8, or 4 for float32
 public record OrderTask(
         OrderMethod method,
         Regularizer regularizer,

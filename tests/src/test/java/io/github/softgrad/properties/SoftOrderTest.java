@@ -145,6 +145,51 @@ class SoftOrderTest {
         }
     }
 
+    /// Beyond 2^20 entries an index is computed some places at a time, up to 900 places of 1100 all at once.
+    @Test
+    void aLargeIndexIsThatOfItsPlaces() {
+        int n = 1100;
+        int k = 900;
+        for (Case c : casesWithIndex()) {
+            if (isQuadratic() || !c.name().endsWith("standardized")) {
+                continue;
+            }
+            for (DType dtype : DType.values()) {
+                Tensor x = normal(n).toDType(dtype);
+                Tensor g = normal(k, n).toDType(dtype);
+                Tensor wide = Tensor.concatenate(0, g, Tensor.zeros(n - k, n).toDType(dtype));
+                Function<Tensor, Tensor> whole = z -> c.soft().argsort(z, -1, Order.DESCENDING).probabilities();
+                Function<Tensor, Tensor> first = z -> c.soft().topK(z, k, -1).index().probabilities();
+                String name = c.name() + ", " + dtype;
+                double tolerance = dtype == DType.FLOAT32 ? 1e-6 : TOLERANCE;
+                Nearly.same(first.apply(x), whole.apply(x).slice(0, 0, k), tolerance, name);
+                Nearly.same(gradient(first, x, g), gradient(whole, x, wide), tolerance, name + ", gradient");
+            }
+        }
+    }
+
+    @Test
+    void aFloat32IndexIsTheFloat64OneRounded() {
+        for (Case c : casesWithIndex()) {
+            for (int[] shape : new int[][] {{1}, {7}, {5, 40}, {2, 133}}) {
+                Tensor single = normal(shape).toDType(DType.FLOAT32);
+                Tensor wide = single.toDType(DType.FLOAT64);
+                List<Function<Tensor, Tensor>> operators = List.of(
+                        z -> c.soft().argsort(z, -1, Order.ASCENDING).probabilities(),
+                        z -> c.soft().argmax(z, -1).probabilities(),
+                        z -> c.soft().argmin(z, -1).probabilities());
+                for (Function<Tensor, Tensor> operator : operators) {
+                    Tensor index = operator.apply(wide);
+                    String name = c.name() + ", " + Arrays.toString(shape);
+                    Nearly.same(index.toDType(DType.FLOAT32), operator.apply(single), 0, name);
+                    Tensor g = normal(index.shape()).toDType(DType.FLOAT32);
+                    Tensor precise = gradient(operator, wide, g.toDType(DType.FLOAT64));
+                    Nearly.same(precise, gradient(operator, single, g), 1e-5, name + ", gradient");
+                }
+            }
+        }
+    }
+
     @Test
     void aNaNStaysInItsRow() {
         for (Case c : cases()) {

@@ -6,6 +6,8 @@ import io.github.softgrad.kernel.OrderTask;
 import io.github.softgrad.kernel.Parallel;
 import io.github.softgrad.kernel.ffi.generated.SoftgradHeader;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
 
 /// Large indices, some places of one row at a time: each call takes a few milliseconds at most though it is
 /// critical and copies nothing, and the blocks of one row go over the cores.
@@ -45,7 +47,7 @@ record IndexBlocks(OrderTask task) {
             try (Scratch memory = Scratch.ofDoubles(scratch, 1)) {
                 OrderSlice slice = OrderSlice.ofRow(row, memory.doubles(scratch));
                 long firstEntry = ((long) row * task.count() + from) * task.n();
-                call.on(part, block, slice, slice.part(x, 8L * task.n()), firstEntry);
+                call.on(part, block, slice, slice.part(x, (long) task.elementSize() * task.n()), firstEntry);
             }
         });
     }
@@ -69,10 +71,13 @@ record IndexBlocks(OrderTask task) {
             MemorySegment dx,
             double[] dsoftness) {
         int n = task.n();
-        double[][] parts = new double[task.rows() * blocks()][n + 1];
+        int blocks = blocks();
+        boolean isFloat = task.elementSize() == Float.BYTES;
+        MemorySegment[] parts = new MemorySegment[task.rows() * blocks];
+        double[] softnesses = new double[parts.length];
         run(x, (part, block, slice, row, firstEntry) -> {
-            double[] pulled = parts[slice.row() * blocks() + block];
-            MemorySegment target = MemorySegment.ofArray(pulled);
+            int at = slice.row() * blocks + block;
+            parts[at] = isFloat ? MemorySegment.ofArray(new float[n]) : MemorySegment.ofArray(new double[n]);
             RowSlices.check(OrderCalls.vjp(
                     part,
                     slice,
@@ -81,23 +86,36 @@ record IndexBlocks(OrderTask task) {
                     slice.part(kept.order(), kept.orderBytes()),
                     slice.part(kept.state(), kept.stateBytes()),
                     entries(g, part, firstEntry),
-                    target.asSlice(0, 8L * n),
-                    target.asSlice(8L * n)));
+                    parts[at],
+                    MemorySegment.ofArray(softnesses).asSlice(Double.BYTES * (long) at, Double.BYTES)));
         });
+        double[] sum = new double[n];
         for (int row = 0; row < task.rows(); row++) {
-            double[] sum = parts[row * blocks()];
-            for (int block = 1; block < blocks(); block++) {
-                double[] next = parts[row * blocks() + block];
-                for (int i = 0; i <= n; i++) {
-                    sum[i] += next[i];
+            Arrays.fill(sum, 0);
+            dsoftness[row] = 0;
+            for (int block = row * blocks; block < (row + 1) * blocks; block++) {
+                for (int i = 0; i < n; i++) {
+                    sum[i] += isFloat
+                            ? parts[block].getAtIndex(ValueLayout.JAVA_FLOAT, i)
+                            : parts[block].getAtIndex(ValueLayout.JAVA_DOUBLE, i);
                 }
+                dsoftness[row] += softnesses[block];
             }
-            MemorySegment.copy(MemorySegment.ofArray(sum), 0, dx, 8L * row * n, 8L * n);
-            dsoftness[row] = sum[n];
+            write(sum, dx, (long) row * n);
         }
     }
 
-    private static MemorySegment entries(MemorySegment index, OrderTask part, long firstEntry) {
-        return index.asSlice(8 * firstEntry, 8 * part.resultsPerRow());
+    private void write(double[] numbers, MemorySegment to, long at) {
+        for (int i = 0; i < numbers.length; i++) {
+            if (task.elementSize() == Float.BYTES) {
+                to.setAtIndex(ValueLayout.JAVA_FLOAT, at + i, (float) numbers[i]);
+            } else {
+                to.setAtIndex(ValueLayout.JAVA_DOUBLE, at + i, numbers[i]);
+            }
+        }
+    }
+
+    private MemorySegment entries(MemorySegment index, OrderTask part, long firstEntry) {
+        return index.asSlice(task.elementSize() * firstEntry, task.elementSize() * part.resultsPerRow());
     }
 }

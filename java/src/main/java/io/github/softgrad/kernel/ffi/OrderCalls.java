@@ -18,11 +18,16 @@ final class OrderCalls {
             SoftgradHeader.softgrad_order_vjp_f64$address(), SoftgradHeader.softgrad_order_vjp_f64$descriptor());
     private static final MethodHandle ORDER_VJP_F32 = NativeKernels.critical(
             SoftgradHeader.softgrad_order_vjp_f32$address(), SoftgradHeader.softgrad_order_vjp_f32$descriptor());
-    private static final MethodHandle INDEX = NativeKernels.critical(
+    private static final MethodHandle INDEX_F64 = NativeKernels.critical(
             SoftgradHeader.softgrad_order_index_f64$address(), SoftgradHeader.softgrad_order_index_f64$descriptor());
-    private static final MethodHandle INDEX_VJP = NativeKernels.critical(
+    private static final MethodHandle INDEX_F32 = NativeKernels.critical(
+            SoftgradHeader.softgrad_order_index_f32$address(), SoftgradHeader.softgrad_order_index_f32$descriptor());
+    private static final MethodHandle INDEX_VJP_F64 = NativeKernels.critical(
             SoftgradHeader.softgrad_order_index_vjp_f64$address(),
             SoftgradHeader.softgrad_order_index_vjp_f64$descriptor());
+    private static final MethodHandle INDEX_VJP_F32 = NativeKernels.critical(
+            SoftgradHeader.softgrad_order_index_vjp_f32$address(),
+            SoftgradHeader.softgrad_order_index_vjp_f32$descriptor());
     private static final MethodHandle ARGSORT = NativeKernels.critical(
             SoftgradHeader.softgrad_argsort_f64$address(), SoftgradHeader.softgrad_argsort_f64$descriptor());
     private static final MethodHandle SQUASH = NativeKernels.critical(
@@ -50,17 +55,27 @@ final class OrderCalls {
         double softness = task.softness();
         MemorySegment scratch = slice.scratch();
         boolean critical = slice.critical();
+        boolean isFloat = task.elementSize() == Float.BYTES;
         try {
+            if (task.result() == Result.INDEX && isFloat) {
+                return critical
+                        ? (int) INDEX_F32.invokeExact(
+                                method, mode, options, rows, n, first, count, x, softness, result, order, state,
+                                scratch)
+                        : SoftgradHeader.softgrad_order_index_f32(
+                                method, mode, options, rows, n, first, count, x, softness, result, order, state,
+                                scratch);
+            }
             if (task.result() == Result.INDEX) {
                 return critical
-                        ? (int) INDEX.invokeExact(
+                        ? (int) INDEX_F64.invokeExact(
                                 method, mode, options, rows, n, first, count, x, softness, result, order, state,
                                 scratch)
                         : SoftgradHeader.softgrad_order_index_f64(
                                 method, mode, options, rows, n, first, count, x, softness, result, order, state,
                                 scratch);
             }
-            if (task.elementSize() == Float.BYTES) {
+            if (isFloat) {
                 return critical
                         ? (int) ORDER_F32.invokeExact(
                                 method, mode, options, rows, n, first, count, x, softness, result, order, state,
@@ -100,17 +115,27 @@ final class OrderCalls {
         double softness = task.softness();
         MemorySegment scratch = slice.scratch();
         boolean critical = slice.critical();
+        boolean isFloat = task.elementSize() == Float.BYTES;
         try {
+            if (task.result() == Result.INDEX && isFloat) {
+                return critical
+                        ? (int) INDEX_VJP_F32.invokeExact(
+                                method, mode, options, rows, n, first, count, x, softness, index, order, state, g, dx,
+                                ds, scratch)
+                        : SoftgradHeader.softgrad_order_index_vjp_f32(
+                                method, mode, options, rows, n, first, count, x, softness, index, order, state, g, dx,
+                                ds, scratch);
+            }
             if (task.result() == Result.INDEX) {
                 return critical
-                        ? (int) INDEX_VJP.invokeExact(
+                        ? (int) INDEX_VJP_F64.invokeExact(
                                 method, mode, options, rows, n, first, count, x, softness, index, order, state, g, dx,
                                 ds, scratch)
                         : SoftgradHeader.softgrad_order_index_vjp_f64(
                                 method, mode, options, rows, n, first, count, x, softness, index, order, state, g, dx,
                                 ds, scratch);
             }
-            if (task.elementSize() == Float.BYTES) {
+            if (isFloat) {
                 return critical
                         ? (int) ORDER_VJP_F32.invokeExact(
                                 method, mode, options, rows, n, first, count, x, softness, order, state, g, dx, ds,

@@ -20,6 +20,9 @@ final class OrderSlice {
     /// Work of a critical call, in entries of a sorted row: 20 to 80 microseconds with AVX-512.
     private static final long CRITICAL_WORK = 1 << 11;
 
+    /// The same for a single row: what it keeps for its product is best kept on the heap.
+    private static final long CRITICAL_WORK_OF_ROW = 1 << 13;
+
     /// An entry of an index costs so much less than sorting and projecting an entry.
     private static final long ENTRIES_PER_WORK = 32;
 
@@ -62,7 +65,7 @@ final class OrderSlice {
     static boolean isCritical(OrderTask task) {
         return task.result() == OrderTask.Result.INDEX
                 ? task.n() <= LONGEST_CRITICAL_INDEX
-                : workPerRow(task) <= CRITICAL_WORK;
+                : workPerRow(task) <= CRITICAL_WORK_OF_ROW;
     }
 
     /// A single row, to be computed where it lies.
@@ -87,6 +90,9 @@ final class OrderSlice {
     /// Numbers of state that a row keeps. A last slice of few rows does not go through lanes, and then all rows
     /// get the room that its rows need.
     static long statePerRow(OrderTask task) {
+        if (isExtreme(task)) {
+            return SoftgradHeader.softgrad_order_extreme_state(task.n());
+        }
         int last = task.rows() % rowsPerCall(task);
         boolean inLanes = task.result() != OrderTask.Result.INDEX
                 && task.rows() >= SoftgradHeader.SOFTGRAD_LANES_ROWS()
@@ -99,6 +105,15 @@ final class OrderSlice {
                         task.elementSize(),
                         task.n())
                 : SoftgradHeader.softgrad_order_state(method(task), task.n());
+    }
+
+    /// Whether only the first or the last place is wanted, which needs no order: the kernels keep less then.
+    private static boolean isExtreme(OrderTask task) {
+        boolean atAnEnd = task.first() == 0 || task.first() == task.n() - 1;
+        return task.method() == OrderMethod.SOFT_SORT
+                && task.result() != OrderTask.Result.RANKS
+                && task.count() == 1
+                && atAnEnd;
     }
 
     static int method(OrderTask task) {

@@ -2068,6 +2068,66 @@ public class SoftgradHeader extends Symbols {
         }
     }
 
+    private static class softgrad_order_extreme_state {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            SoftgradHeader.C_LONG_LONG,
+            SoftgradHeader.C_LONG_LONG
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("softgrad_order_extreme_state");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * softgrad_count softgrad_order_extreme_state(softgrad_count n)
+     * }
+     */
+    public static FunctionDescriptor softgrad_order_extreme_state$descriptor() {
+        return softgrad_order_extreme_state.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * softgrad_count softgrad_order_extreme_state(softgrad_count n)
+     * }
+     */
+    public static MethodHandle softgrad_order_extreme_state$handle() {
+        return softgrad_order_extreme_state.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * softgrad_count softgrad_order_extreme_state(softgrad_count n)
+     * }
+     */
+    public static MemorySegment softgrad_order_extreme_state$address() {
+        return softgrad_order_extreme_state.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * softgrad_count softgrad_order_extreme_state(softgrad_count n)
+     * }
+     */
+    public static long softgrad_order_extreme_state(long n) {
+        var mh$ = softgrad_order_extreme_state.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("softgrad_order_extreme_state", n);
+            }
+            return (long)mh$.invokeExact(n);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
     private static class softgrad_order_lanes_state {
         public static final FunctionDescriptor DESC = FunctionDescriptor.of(
             SoftgradHeader.C_LONG_LONG,
@@ -2562,6 +2622,153 @@ public class SoftgradHeader extends Symbols {
         try {
             if (TRACE_DOWNCALLS) {
                 traceDowncall("softgrad_order_index_vjp_f64", method, regularizer, options, rows, n, first, count, x, softness, p, order, state, g, dx, dsoftness, scratch);
+            }
+            return (int)mh$.invokeExact(method, regularizer, options, rows, n, first, count, x, softness, p, order, state, g, dx, dsoftness, scratch);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class softgrad_order_index_f32 {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            SoftgradHeader.C_INT,
+            SoftgradHeader.C_INT,
+            SoftgradHeader.C_INT,
+            SoftgradHeader.C_INT,
+            SoftgradHeader.C_LONG_LONG,
+            SoftgradHeader.C_LONG_LONG,
+            SoftgradHeader.C_LONG_LONG,
+            SoftgradHeader.C_LONG_LONG,
+            SoftgradHeader.C_POINTER,
+            SoftgradHeader.C_DOUBLE,
+            SoftgradHeader.C_POINTER,
+            SoftgradHeader.C_POINTER,
+            SoftgradHeader.C_POINTER,
+            SoftgradHeader.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("softgrad_order_index_f32");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * int softgrad_order_index_f32(int method, int regularizer, int options, softgrad_count rows, softgrad_count n, softgrad_count first, softgrad_count count, const float *x, double softness, float *p, int *order, double *state, double *scratch)
+     * }
+     */
+    public static FunctionDescriptor softgrad_order_index_f32$descriptor() {
+        return softgrad_order_index_f32.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * int softgrad_order_index_f32(int method, int regularizer, int options, softgrad_count rows, softgrad_count n, softgrad_count first, softgrad_count count, const float *x, double softness, float *p, int *order, double *state, double *scratch)
+     * }
+     */
+    public static MethodHandle softgrad_order_index_f32$handle() {
+        return softgrad_order_index_f32.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * int softgrad_order_index_f32(int method, int regularizer, int options, softgrad_count rows, softgrad_count n, softgrad_count first, softgrad_count count, const float *x, double softness, float *p, int *order, double *state, double *scratch)
+     * }
+     */
+    public static MemorySegment softgrad_order_index_f32$address() {
+        return softgrad_order_index_f32.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int softgrad_order_index_f32(int method, int regularizer, int options, softgrad_count rows, softgrad_count n, softgrad_count first, softgrad_count count, const float *x, double softness, float *p, int *order, double *state, double *scratch)
+     * }
+     */
+    public static int softgrad_order_index_f32(int method, int regularizer, int options, long rows, long n, long first, long count, MemorySegment x, double softness, MemorySegment p, MemorySegment order, MemorySegment state, MemorySegment scratch) {
+        var mh$ = softgrad_order_index_f32.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("softgrad_order_index_f32", method, regularizer, options, rows, n, first, count, x, softness, p, order, state, scratch);
+            }
+            return (int)mh$.invokeExact(method, regularizer, options, rows, n, first, count, x, softness, p, order, state, scratch);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class softgrad_order_index_vjp_f32 {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            SoftgradHeader.C_INT,
+            SoftgradHeader.C_INT,
+            SoftgradHeader.C_INT,
+            SoftgradHeader.C_INT,
+            SoftgradHeader.C_LONG_LONG,
+            SoftgradHeader.C_LONG_LONG,
+            SoftgradHeader.C_LONG_LONG,
+            SoftgradHeader.C_LONG_LONG,
+            SoftgradHeader.C_POINTER,
+            SoftgradHeader.C_DOUBLE,
+            SoftgradHeader.C_POINTER,
+            SoftgradHeader.C_POINTER,
+            SoftgradHeader.C_POINTER,
+            SoftgradHeader.C_POINTER,
+            SoftgradHeader.C_POINTER,
+            SoftgradHeader.C_POINTER,
+            SoftgradHeader.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("softgrad_order_index_vjp_f32");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * int softgrad_order_index_vjp_f32(int method, int regularizer, int options, softgrad_count rows, softgrad_count n, softgrad_count first, softgrad_count count, const float *x, double softness, const float *p, const int *order, const double *state, const float *g, float *dx, double *dsoftness, double *scratch)
+     * }
+     */
+    public static FunctionDescriptor softgrad_order_index_vjp_f32$descriptor() {
+        return softgrad_order_index_vjp_f32.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * int softgrad_order_index_vjp_f32(int method, int regularizer, int options, softgrad_count rows, softgrad_count n, softgrad_count first, softgrad_count count, const float *x, double softness, const float *p, const int *order, const double *state, const float *g, float *dx, double *dsoftness, double *scratch)
+     * }
+     */
+    public static MethodHandle softgrad_order_index_vjp_f32$handle() {
+        return softgrad_order_index_vjp_f32.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * int softgrad_order_index_vjp_f32(int method, int regularizer, int options, softgrad_count rows, softgrad_count n, softgrad_count first, softgrad_count count, const float *x, double softness, const float *p, const int *order, const double *state, const float *g, float *dx, double *dsoftness, double *scratch)
+     * }
+     */
+    public static MemorySegment softgrad_order_index_vjp_f32$address() {
+        return softgrad_order_index_vjp_f32.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int softgrad_order_index_vjp_f32(int method, int regularizer, int options, softgrad_count rows, softgrad_count n, softgrad_count first, softgrad_count count, const float *x, double softness, const float *p, const int *order, const double *state, const float *g, float *dx, double *dsoftness, double *scratch)
+     * }
+     */
+    public static int softgrad_order_index_vjp_f32(int method, int regularizer, int options, long rows, long n, long first, long count, MemorySegment x, double softness, MemorySegment p, MemorySegment order, MemorySegment state, MemorySegment g, MemorySegment dx, MemorySegment dsoftness, MemorySegment scratch) {
+        var mh$ = softgrad_order_index_vjp_f32.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("softgrad_order_index_vjp_f32", method, regularizer, options, rows, n, first, count, x, softness, p, order, state, g, dx, dsoftness, scratch);
             }
             return (int)mh$.invokeExact(method, regularizer, options, rows, n, first, count, x, softness, p, order, state, g, dx, dsoftness, scratch);
         } catch (Error | RuntimeException ex) {

@@ -212,9 +212,9 @@ final class GuardProbe {
                 for (int elementSize : new int[] {Double.BYTES, Float.BYTES}) {
                     order(method, regularizer, OrderTask.Result.VALUES, rows, n, elementSize);
                     order(method, regularizer, OrderTask.Result.RANKS, rows, n, elementSize);
-                }
-                if (method != OrderMethod.FAST_SOFT_SORT) {
-                    order(method, regularizer, OrderTask.Result.INDEX, rows, n, Double.BYTES);
+                    if (method != OrderMethod.FAST_SOFT_SORT) {
+                        order(method, regularizer, OrderTask.Result.INDEX, rows, n, elementSize);
+                    }
                 }
             }
         }
