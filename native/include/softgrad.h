@@ -369,8 +369,8 @@ SOFTGRAD_API int softgrad_transport_line_apply_vjp_f64(int regularizer, softgrad
  *
  * order (rows x n) and state (rows x softgrad_order_state) receive what the vector-Jacobian product needs; both may be
  * null where none will follow; in a call of at least SOFTGRAD_LANES_ROWS rows softgrad_order_lanes_state is enough for a
- * row, which is often less, and for the first or the last value alone by SOFT_SORT (or its index)
- * softgrad_order_extreme_state. scratch holds softgrad_order_scratch doubles, for any number of rows: less where the caller
+ * row, which is often less, and for the first or the last place alone by SOFT_SORT softgrad_order_extreme_state, where
+ * order is not needed. scratch holds softgrad_order_scratch doubles, for any number of rows: less where the caller
  * keeps order and state.
  *
  * Other rows of at most SOFTGRAD_LANES_LENGTH elements in batches of at least SOFTGRAD_LANES_ROWS go through SIMD lanes,
@@ -386,7 +386,7 @@ SOFTGRAD_API int softgrad_transport_line_apply_vjp_f64(int regularizer, softgrad
 #define SOFTGRAD_LANES_GROUP 16
 SOFTGRAD_API softgrad_count softgrad_order_scratch(int method, int keeps_state, softgrad_count n);
 SOFTGRAD_API softgrad_count softgrad_order_state(int method, softgrad_count n);
-SOFTGRAD_API softgrad_count softgrad_order_extreme_state(softgrad_count n);
+SOFTGRAD_API softgrad_count softgrad_order_extreme_state(int is_index, softgrad_count n);
 SOFTGRAD_API softgrad_count softgrad_order_lanes_state(int method, int regularizer, int options, int element_size,
                                                        softgrad_count n);
 SOFTGRAD_API int softgrad_order_f64(int method, int regularizer, int options, softgrad_count rows, softgrad_count n,

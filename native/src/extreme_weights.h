@@ -24,11 +24,20 @@ struct extreme_row {
 };
 
 INLINE double largest_times(softgrad_count n, double sign, const double *numbers) {
-    Vector largest = broadcast(sign * numbers[0]);
-    for (softgrad_count i = 0; i < n; i += LANES) {
-        largest = larger(largest, sign * load_up_to(numbers + i, n - i, numbers[0]));
+    Vector largest[UNROLLED];
+    for (int k = 0; k < UNROLLED; k++) {
+        largest[k] = broadcast(sign * numbers[0]);
     }
-    return largest_lane(largest);
+    softgrad_count i = 0;
+    for (; i + UNROLLED * LANES <= n; i += UNROLLED * LANES) {
+        for (int k = 0; k < UNROLLED; k++) {
+            largest[k] = larger(largest[k], sign * load_f64(numbers + i + k * LANES));
+        }
+    }
+    for (; i < n; i += LANES) {
+        largest[0] = larger(largest[0], sign * load_up_to(numbers + i, n - i, numbers[0]));
+    }
+    return largest_lane(larger(larger(largest[0], largest[1]), larger(largest[2], largest[3])));
 }
 
 static inline struct extreme_row extreme_row_of(softgrad_count n, int regularizer, double sign, double scale,

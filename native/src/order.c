@@ -35,7 +35,7 @@ static enum order_lanes lanes_of(const struct order_call *call, softgrad_count r
 }
 
 static softgrad_count state_stride(const struct order_call *call, enum order_lanes lanes) {
-    return is_extreme(call)    ? state_of_extreme(call->n)
+    return is_extreme(call)    ? state_of_extreme(0, call->n)
            : lanes == NO_LANES ? state_of_row(call->method, call->n)
                                : order_lanes_state(lanes, call->n);
 }
@@ -211,7 +211,7 @@ static int pull_rows(const struct order_call *call, softgrad_count rows, softgra
         return status;
     }
     int is_empty = call->count == 0;
-    if (!dx || !dsoftness || (!is_empty && (!x || !order || !state || !g || !scratch))) {
+    if (!dx || !dsoftness || (!is_empty && (!x || (!order && !is_extreme(call)) || !state || !g || !scratch))) {
         return SOFTGRAD_BAD_POINTER;
     }
     if (is_empty) {

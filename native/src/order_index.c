@@ -71,7 +71,7 @@ static softgrad_count scale_in_state(softgrad_count n) {
 }
 
 static softgrad_count state_of_index(const struct index_call *call) {
-    return is_extreme(call) ? state_of_extreme(call->n) : state_of_row(call->method, call->n);
+    return is_extreme(call) ? state_of_extreme(1, call->n) : state_of_row(call->method, call->n);
 }
 
 static softgrad_count slopes_in_state(softgrad_count n) {
@@ -129,8 +129,16 @@ static double unit_in(int options, softgrad_count n, const double *state) {
     return options & SOFTGRAD_STANDARDIZE ? 1 : state[scale_in_state(n)];
 }
 
-static void keep_row(softgrad_count n, const double *s, struct scale scale, double *state) {
-    copy_row(n, s, 0, state);
+/* The positions of a row of x. */
+static struct scale place_row(const struct index_call *call, const double *x, double *s) {
+    if (call->options & SOFTGRAD_STANDARDIZE) {
+        return SOFTGRAD_IN_TIER(squash_row)(call->n, x, s);
+    }
+    copy_row(call->n, x, 0, s);
+    return (struct scale){1, 0, 1};
+}
+
+static void keep_scale(softgrad_count n, struct scale scale, double *state) {
     double *numbers = state + scale_in_state(n);
     numbers[0] = scale.unit;
     numbers[1] = scale.mean;
@@ -142,21 +150,9 @@ static void index_of_row(const struct index_call *call, const struct index_matri
                          double *state, double *scratch) {
     softgrad_count n = call->n, stride = n + ORDER_PADDING;
     double *s = scratch, *sorted = scratch + stride, *rest = scratch + 3 * stride;
-    struct scale scale = {1, 0, 1};
-    if (call->options & SOFTGRAD_STANDARDIZE) {
-        scale = SOFTGRAD_IN_TIER(squash_row)(n, x, s);
-    } else {
-        copy_row(n, x, 0, s);
-    }
+    struct scale scale = place_row(call, x, s);
     struct index_row given = {n, call->softness, reciprocal_of(call->softness), s, sorted,
                               order ? order : (int *)(scratch + 2 * stride)};
-    if (is_extreme(call)) {
-        extreme_matrix(call->regularizer, &given, matrix, rest);
-        if (state) {
-            keep_row(n, s, scale, state);
-        }
-        return;
-    }
     SOFTGRAD_IN_TIER(argsort_row)(n, s, (int *)given.order, sorted, rest);
     if (!(call->options & SOFTGRAD_STANDARDIZE)) {
         scale.unit = unit_of_row(call->method, sorted[0], sorted[n - 1]);
@@ -168,7 +164,8 @@ static void index_of_row(const struct index_call *call, const struct index_matri
         given.scale = reciprocal_of(given.softness);
     }
     if (state) {
-        keep_row(n, s, scale, state);
+        copy_row(n, s, 0, state);
+        keep_scale(n, scale, state);
     }
     if (call->method == SOFTGRAD_SOFT_SORT) {
         soft_sort_matrix(call->regularizer, &given, matrix, rest);
@@ -178,9 +175,26 @@ static void index_of_row(const struct index_call *call, const struct index_matri
     }
 }
 
+/* The same where nothing needs sorting. scratch: 2 n */
+static void extreme_of_row(const struct index_call *call, const struct index_matrix *matrix, const double *x,
+                           double *state, double *scratch) {
+    double *s = state ? state : scratch;
+    const struct scale scale = place_row(call, x, s);
+    const struct index_row given = {call->n, call->softness, reciprocal_of(call->softness), s, 0, 0};
+    extreme_matrix(call->regularizer, &given, matrix, scratch + call->n);
+    if (state) {
+        keep_scale(call->n, scale, state);
+    }
+}
+
 static int is_valid_row(const struct index_call *call, const struct index_matrix *matrix, const double *x) {
     int can_be_infinite = is_extreme(call) && !(call->options & SOFTGRAD_STANDARDIZE);
     return can_be_infinite ? has_extreme(call->n, sign_of_extreme(matrix), x) : is_finite_row(call->n, x);
+}
+
+static int is_nan_at(const struct index_call *call, const void *number) {
+    const double value = call->is_float ? (double)*(const float *)number : *(const double *)number;
+    return value != value;
 }
 
 static void fill_entries(const struct index_call *call, softgrad_count count, void *entries) {
@@ -208,11 +222,13 @@ static int index_rows(const struct index_call *call, softgrad_count rows, const 
         const double *numbers = read_numbers(call, element_at(call, x, row * n), scratch);
         void *entries = (void *)element_at(call, p, row * call->count * n);
         const struct index_matrix matrix = matrix_of(call, entries, scratch + stride);
-        if (is_valid_row(call, &matrix, numbers)) {
-            index_of_row(call, &matrix, numbers, order ? order + row * n : 0,
-                         state ? state + row * state_of_index(call) : 0, scratch + 2 * stride);
-        } else {
+        double *kept = state ? state + row * state_of_index(call) : 0;
+        if (!is_valid_row(call, &matrix, numbers)) {
             fill_entries(call, call->count * n, entries);
+        } else if (is_extreme(call)) {
+            extreme_of_row(call, &matrix, numbers, kept, scratch + 2 * stride);
+        } else {
+            index_of_row(call, &matrix, numbers, order ? order + row * n : 0, kept, scratch + 2 * stride);
         }
     }
     return SOFTGRAD_OK;
@@ -245,13 +261,14 @@ static double soft_sort_index_pull(int regularizer, const struct index_row *give
 }
 
 static double extreme_pull(int regularizer, const struct index_row *given, const struct index_matrix *matrix,
-                           const void *p, const void *g, double *bar, double *scratch) {
+                           const void *g, double factor, double *bar, double *scratch) {
+    const void *p = matrix->p;
     switch (regularizer) {
         case SOFTGRAD_SQUARED_EUCLIDEAN:
-            return extreme_index_pull(SOFTGRAD_SQUARED_EUCLIDEAN, given, matrix, p, g, bar, scratch);
-        case SOFTGRAD_NORM_3_2: return extreme_index_pull(SOFTGRAD_NORM_3_2, given, matrix, p, g, bar, scratch);
-        case SOFTGRAD_NORM_4_3: return extreme_index_pull(SOFTGRAD_NORM_4_3, given, matrix, p, g, bar, scratch);
-        default: return extreme_index_pull(SOFTGRAD_ENTROPY, given, matrix, p, g, bar, scratch);
+            return extreme_index_pull(SOFTGRAD_SQUARED_EUCLIDEAN, given, matrix, p, g, factor, bar, scratch);
+        case SOFTGRAD_NORM_3_2: return extreme_index_pull(SOFTGRAD_NORM_3_2, given, matrix, p, g, factor, bar, scratch);
+        case SOFTGRAD_NORM_4_3: return extreme_index_pull(SOFTGRAD_NORM_4_3, given, matrix, p, g, factor, bar, scratch);
+        default: return extreme_index_pull(SOFTGRAD_ENTROPY, given, matrix, p, g, factor, bar, scratch);
     }
 }
 
@@ -305,17 +322,17 @@ static double pull_of_row(const struct index_call *call, const struct index_matr
     double *bar = scratch, *rest = scratch + stride, moment;
     const double unit = unit_in(call->options, n, state), softness = call->softness / unit;
     const struct index_row given = {n, softness, reciprocal_of(softness), state, 0, order};
-    fill_row(stride, 0, bar);
-    if (is_extreme(call)) {
-        moment = extreme_pull(regularizer, &given, matrix, matrix->p, g, bar, rest);
-    } else if (call->method == SOFTGRAD_SOFT_SORT) {
-        moment = soft_sort_index_pull(regularizer, &given, matrix, matrix->p, g, bar, rest);
-    } else {
-        moment =
-            neural_sort_index_pull(regularizer, &given, matrix, state + slopes_in_state(n), matrix->p, g, bar, rest);
-    }
     const double factor = weight_factor(regularizer) * given.scale;
-    scale_row(n, bar, factor / unit, bar);
+    if (is_extreme(call)) {
+        moment = extreme_pull(regularizer, &given, matrix, g, factor, bar, rest);
+    } else {
+        fill_row(stride, 0, bar);
+        moment = call->method == SOFTGRAD_SOFT_SORT
+                     ? soft_sort_index_pull(regularizer, &given, matrix, matrix->p, g, bar, rest)
+                     : neural_sort_index_pull(regularizer, &given, matrix, state + slopes_in_state(n), matrix->p, g,
+                                              bar, rest);
+        scale_row(n, bar, factor / unit, bar);
+    }
     if (call->options & SOFTGRAD_STANDARDIZE) {
         const double *numbers = state + scale_in_state(n);
         const struct scale scale = {numbers[0], numbers[1], numbers[2]};
@@ -338,15 +355,15 @@ static int pull_index_rows(const struct index_call *call, softgrad_count rows, c
     if (status != SOFTGRAD_OK || rows == 0) {
         return status;
     }
-    if (!x || !p || !order || !state || !g || !dx || !dsoftness || !scratch) {
+    if (!x || !p || (!order && !is_extreme(call)) || !state || !g || !dx || !dsoftness || !scratch) {
         return SOFTGRAD_BAD_POINTER;
     }
     for (softgrad_count row = 0; row < rows; row++) {
         const double *numbers = read_numbers(call, element_at(call, x, row * n), scratch);
         const struct index_matrix matrix = matrix_of(call, element_at(call, p, row * entries), scratch + stride);
         void *pulled = (void *)element_at(call, dx, row * n);
-        if (is_valid_row(call, &matrix, numbers)) {
-            dsoftness[row] = pull_of_row(call, &matrix, numbers, order + row * n,
+        if (!is_nan_at(call, matrix.p)) { /* as the matrix of a row that is not valid */
+            dsoftness[row] = pull_of_row(call, &matrix, numbers, order ? order + row * n : 0,
                                          state + row * state_of_index(call),
                                          element_at(call, g, row * entries), pulled,
                                          scratch + (1 + ROW_BUFFERS) * stride);

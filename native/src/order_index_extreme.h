@@ -24,20 +24,25 @@ static int has_extreme(softgrad_count n, double sign, const double *x) {
 /* scratch: n */
 static void extreme_matrix(int regularizer, const struct index_row *given, const struct index_matrix *matrix,
                            double *scratch) {
-    double *p = row_of(matrix, matrix->low);
+    double *weights = matrix->is_float ? matrix->buffer : matrix->p;
     const struct extreme_row row =
-        extreme_row_of(given->n, regularizer, sign_of_extreme(matrix), given->scale, given->s, p);
+        extreme_row_of(given->n, regularizer, sign_of_extreme(matrix), given->scale, given->s, weights);
     const double share = 1.0 / weigh_scores(&row, scratch);
     for (softgrad_count i = 0; i < given->n; i += LANES) {
-        store_up_to(p + i, given->n - i, share_from(&row, i) * share);
+        const Vector p = share_from(&row, i) * share;
+        if (matrix->is_float) {
+            store_floats_up_to((float *)matrix->p + i, given->n - i, p);
+        } else {
+            store_up_to(weights + i, given->n - i, p);
+        }
     }
-    finish_row(matrix, matrix->low);
 }
 
-/* bar receives the cotangent of s, but for a factor. Returns the sum of s s_bar, without what cancels in it. Where
+/* bar receives the cotangent of s. Returns the sum of s s_bar but for the factor, without what cancels in it. Where
    nothing weighs, distances may be infinite. weights: n + ORDER_PADDING */
 INLINE double extreme_index_pull(int regularizer, const struct index_row *given, const struct index_matrix *matrix,
-                                 const void *entries, const void *cotangents, double *bar, double *weights) {
+                                 const void *entries, const void *cotangents, double factor, double *bar,
+                                 double *weights) {
     const softgrad_count n = given->n;
     const double sign = sign_of_extreme(matrix), top = largest_times(n, sign, given->s);
     const double *p = read_row(matrix, entries, 0, 0), *g = read_row(matrix, cotangents, 0, 1);
@@ -49,7 +54,7 @@ INLINE double extreme_index_pull(int regularizer, const struct index_row *given,
         const Vector own = load_up_to(weight + i, n - i, 0), s = load_up_to(given->s + i, n - i, 0);
         const Vector part = own * ((load_up_to(g + i, n - i, 0) - mean) - rest);
         moment += select((Mask)(own > 0), part * (sign * s - top), broadcast(0));
-        store_f64(bar + i, sign * part);
+        store_f64(bar + i, (sign * factor) * part);
     }
     return sum_of_lanes(moment);
 }

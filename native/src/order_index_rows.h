@@ -18,23 +18,24 @@ struct index_row {
     const int *order;     /* sorted[k] is s[order[k]] */
 };
 
-static void widen_row(softgrad_count n, const float *from, double *to) {
-    softgrad_count i = 0;
-    for (; i + LANES <= n; i += LANES) {
-        store_f64(to + i, load_f32(from + i));
+INLINE void store_floats_up_to(float *to, softgrad_count count, Vector a) {
+    if (count >= LANES) {
+        store_f32(to, a);
+    } else {
+        store_first_f32(to, count, a);
     }
-    if (i < n) {
-        store_first_f64(to + i, n - i, load_first_f32(from + i, n - i, 0));
+}
+
+static void widen_row(softgrad_count n, const float *from, double *to) {
+    for (softgrad_count i = 0; i < n; i += LANES) {
+        const Vector a = n - i >= LANES ? load_f32(from + i) : load_first_f32(from + i, n - i, 0);
+        store_up_to(to + i, n - i, a);
     }
 }
 
 static void narrow_row(softgrad_count n, const double *from, float *to) {
-    softgrad_count i = 0;
-    for (; i + LANES <= n; i += LANES) {
-        store_f32(to + i, load_f64(from + i));
-    }
-    if (i < n) {
-        store_first_f32(to + i, n - i, load_first_f64(from + i, n - i, 0));
+    for (softgrad_count i = 0; i < n; i += LANES) {
+        store_floats_up_to(to + i, n - i, load_up_to(from + i, n - i, 0));
     }
 }
 

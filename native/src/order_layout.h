@@ -24,15 +24,15 @@ static inline softgrad_count state_of_row(int method, softgrad_count n) {
 }
 
 /*
- * The first or the last place of SOFT_SORT alone, which needs no order, nor lanes. It keeps the numbers, the weights and
- * the positions.
+ * The first or the last place of SOFT_SORT alone, which needs no order, nor lanes. It keeps the numbers, the positions,
+ * and for a value the weights.
  */
 static inline int is_extreme_place(int method, softgrad_count n, softgrad_count first, softgrad_count count) {
     return method == SOFTGRAD_SOFT_SORT && count == 1 && (first == 0 || first == n - 1);
 }
 
-static inline softgrad_count state_of_extreme(softgrad_count n) {
-    return STATE_NUMBERS + 2 * n;
+static inline softgrad_count state_of_extreme(int is_index, softgrad_count n) {
+    return STATE_NUMBERS + (is_index ? n : 2 * n);
 }
 
 /* The parts of the scratch memory, the first two for callers that do not keep order and state. */

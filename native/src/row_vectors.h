@@ -28,13 +28,21 @@ INLINE Vector magnitude(Vector a) {
     return (Vector)((Mask)a & 0x7fffffffffffffff);
 }
 
+enum { UNROLLED = 4 }; /* independent sums hide the latency of additions */
+
 /* An element times zero is zero, unless it is infinite or NaN. */
 INLINE int is_finite_row(softgrad_count n, const double *x) {
-    Vector sum = broadcast(0);
-    for (softgrad_count i = 0; i < n; i += LANES) {
-        sum += load_up_to(x + i, n - i, 0) * 0.0;
+    Vector sums[UNROLLED] = {{0}};
+    softgrad_count i = 0;
+    for (; i + UNROLLED * LANES <= n; i += UNROLLED * LANES) {
+        for (int k = 0; k < UNROLLED; k++) {
+            sums[k] += load_f64(x + i + k * LANES) * 0.0;
+        }
     }
-    return sum_of_lanes(sum) == 0;
+    for (; i < n; i += LANES) {
+        sums[0] += load_up_to(x + i, n - i, 0) * 0.0;
+    }
+    return sum_of_lanes((sums[0] + sums[1]) + (sums[2] + sums[3])) == 0;
 }
 
 #endif

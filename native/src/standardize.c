@@ -17,13 +17,22 @@ struct extent {
 /* In units of 1 / scale. */
 static struct extent extent_of(softgrad_count n, const double *x, double scale) {
     double origin = x[0] * scale;
-    Vector largest = broadcast(0), surplus = broadcast(0);
-    for (softgrad_count i = 0; i < n; i += LANES) {
-        Vector a = load_up_to(x + i, n - i, x[0]) * scale;
-        largest = larger(magnitude(a), largest);
-        surplus += a - origin;
+    Vector largest[UNROLLED] = {{0}}, surplus[UNROLLED] = {{0}};
+    softgrad_count i = 0;
+    for (; i + UNROLLED * LANES <= n; i += UNROLLED * LANES) {
+        for (int k = 0; k < UNROLLED; k++) {
+            Vector a = load_f64(x + i + k * LANES) * scale;
+            largest[k] = larger(magnitude(a), largest[k]);
+            surplus[k] += a - origin;
+        }
     }
-    return (struct extent){largest_lane(largest), sum_of_lanes(surplus)};
+    for (; i < n; i += LANES) {
+        Vector a = load_up_to(x + i, n - i, x[0]) * scale;
+        largest[0] = larger(magnitude(a), largest[0]);
+        surplus[0] += a - origin;
+    }
+    return (struct extent){largest_lane(larger(larger(largest[0], largest[1]), larger(largest[2], largest[3]))),
+                           sum_of_lanes((surplus[0] + surplus[1]) + (surplus[2] + surplus[3]))};
 }
 
 /* The mean of a row far from zero is not a double; its distance from an element of the row is known to more digits. */
@@ -38,13 +47,20 @@ INLINE Vector centred_at(const double *x, softgrad_count i, softgrad_count n, co
 }
 
 static double sum_of_squares(softgrad_count n, const double *x, const struct centre *centre) {
-    Vector sum = broadcast(0);
-    for (softgrad_count i = 0; i < n; i += LANES) {
+    Vector sums[UNROLLED] = {{0}};
+    softgrad_count i = 0;
+    for (; i + UNROLLED * LANES <= n; i += UNROLLED * LANES) {
+        for (int k = 0; k < UNROLLED; k++) {
+            Vector centred = centred_at(x, i + k * LANES, n, centre);
+            sums[k] += centred * centred;
+        }
+    }
+    for (; i < n; i += LANES) {
         Vector centred = centred_at(x, i, n, centre);
         centred = n - i >= LANES ? centred : select(among_first(n - i), centred, broadcast(0));
-        sum += centred * centred;
+        sums[0] += centred * centred;
     }
-    return sum_of_lanes(sum);
+    return sum_of_lanes((sums[0] + sums[1]) + (sums[2] + sums[3]));
 }
 
 /* The power of two above a number larger than 1. */

@@ -35,9 +35,9 @@ final class NativeOrder implements OrderKernels {
     public Residuals residuals(OrderTask task) {
         long perRow = OrderSlice.statePerRow(task);
         long numbers = task.rows() * perRow;
-        long orderBytes = (long) task.n() * Integer.BYTES;
+        long orderBytes = OrderSlice.isExtreme(task) ? 0 : (long) task.n() * Integer.BYTES;
         if (OrderSlice.isCritical(task) && numbers <= LARGEST_ON_HEAP) {
-            MemorySegment order = ofArray(new int[task.rows() * task.n()]);
+            MemorySegment order = ofArray(new int[(int) (task.rows() * orderBytes / Integer.BYTES)]);
             return new Kept(order, orderBytes, ofArray(new double[(int) numbers]), perRow * Double.BYTES);
         }
         // Freed by the garbage collector, with the tape that keeps it.

@@ -91,7 +91,8 @@ final class OrderSlice {
     /// get the room that its rows need.
     static long statePerRow(OrderTask task) {
         if (isExtreme(task)) {
-            return SoftgradHeader.softgrad_order_extreme_state(task.n());
+            int isIndex = task.result() == OrderTask.Result.INDEX ? 1 : 0;
+            return SoftgradHeader.softgrad_order_extreme_state(isIndex, task.n());
         }
         int last = task.rows() % rowsPerCall(task);
         boolean inLanes = task.result() != OrderTask.Result.INDEX
@@ -108,7 +109,7 @@ final class OrderSlice {
     }
 
     /// Whether only the first or the last place is wanted, which needs no order: the kernels keep less then.
-    private static boolean isExtreme(OrderTask task) {
+    static boolean isExtreme(OrderTask task) {
         boolean atAnEnd = task.first() == 0 || task.first() == task.n() - 1;
         return task.method() == OrderMethod.SOFT_SORT
                 && task.result() != OrderTask.Result.RANKS

@@ -2071,6 +2071,7 @@ public class SoftgradHeader extends Symbols {
     private static class softgrad_order_extreme_state {
         public static final FunctionDescriptor DESC = FunctionDescriptor.of(
             SoftgradHeader.C_LONG_LONG,
+            SoftgradHeader.C_INT,
             SoftgradHeader.C_LONG_LONG
         );
 
@@ -2082,7 +2083,7 @@ public class SoftgradHeader extends Symbols {
     /**
      * Function descriptor for:
      * {@snippet lang=c :
-     * softgrad_count softgrad_order_extreme_state(softgrad_count n)
+     * softgrad_count softgrad_order_extreme_state(int is_index, softgrad_count n)
      * }
      */
     public static FunctionDescriptor softgrad_order_extreme_state$descriptor() {
@@ -2092,7 +2093,7 @@ public class SoftgradHeader extends Symbols {
     /**
      * Downcall method handle for:
      * {@snippet lang=c :
-     * softgrad_count softgrad_order_extreme_state(softgrad_count n)
+     * softgrad_count softgrad_order_extreme_state(int is_index, softgrad_count n)
      * }
      */
     public static MethodHandle softgrad_order_extreme_state$handle() {
@@ -2102,7 +2103,7 @@ public class SoftgradHeader extends Symbols {
     /**
      * Address for:
      * {@snippet lang=c :
-     * softgrad_count softgrad_order_extreme_state(softgrad_count n)
+     * softgrad_count softgrad_order_extreme_state(int is_index, softgrad_count n)
      * }
      */
     public static MemorySegment softgrad_order_extreme_state$address() {
@@ -2111,16 +2112,16 @@ public class SoftgradHeader extends Symbols {
 
     /**
      * {@snippet lang=c :
-     * softgrad_count softgrad_order_extreme_state(softgrad_count n)
+     * softgrad_count softgrad_order_extreme_state(int is_index, softgrad_count n)
      * }
      */
-    public static long softgrad_order_extreme_state(long n) {
+    public static long softgrad_order_extreme_state(int is_index, long n) {
         var mh$ = softgrad_order_extreme_state.HANDLE;
         try {
             if (TRACE_DOWNCALLS) {
-                traceDowncall("softgrad_order_extreme_state", n);
+                traceDowncall("softgrad_order_extreme_state", is_index, n);
             }
-            return (long)mh$.invokeExact(n);
+            return (long)mh$.invokeExact(is_index, n);
         } catch (Error | RuntimeException ex) {
            throw ex;
         } catch (Throwable ex$) {
