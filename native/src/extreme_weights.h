@@ -9,9 +9,8 @@
 #ifndef SOFTGRAD_EXTREME_WEIGHTS_H
 #define SOFTGRAD_EXTREME_WEIGHTS_H
 
-#include "elementary.h"
 #include "powers.h"
-#include "row_vectors.h"
+#include "standardize.h"
 
 struct extreme_row {
     softgrad_count n;
@@ -23,26 +22,21 @@ struct extreme_row {
     double *weights; /* exp(t), or h + t where it is positive */
 };
 
-INLINE double largest_times(softgrad_count n, double sign, const double *numbers) {
+INLINE double largest_times(softgrad_count n, double sign, const double *x) {
     Vector largest[UNROLLED];
     for (int k = 0; k < UNROLLED; k++) {
-        largest[k] = broadcast(sign * numbers[0]);
+        largest[k] = broadcast(sign * x[0]);
     }
     softgrad_count i = 0;
     for (; i + UNROLLED * LANES <= n; i += UNROLLED * LANES) {
         for (int k = 0; k < UNROLLED; k++) {
-            largest[k] = larger(largest[k], sign * load_f64(numbers + i + k * LANES));
+            largest[k] = larger(largest[k], sign * load_f64(x + i + k * LANES));
         }
     }
     for (; i < n; i += LANES) {
-        largest[0] = larger(largest[0], sign * load_up_to(numbers + i, n - i, numbers[0]));
+        largest[0] = larger(largest[0], sign * load_up_to(x + i, n - i, x[0]));
     }
     return largest_lane(larger(larger(largest[0], largest[1]), larger(largest[2], largest[3])));
-}
-
-static inline struct extreme_row extreme_row_of(softgrad_count n, int regularizer, double sign, double scale,
-                                                const double *s, double *weights) {
-    return (struct extreme_row){n, regularizer, sign, scale, largest_times(n, sign, s), s, weights};
 }
 
 /* t at i and after; minus infinity past the end. */
@@ -81,17 +75,9 @@ static double height_of_scores(int power, softgrad_count n, const double *scores
     return height;
 }
 
-/* The weights; returned is the sum of the shares. Only scores above -1 can have some. scores: n numbers of scratch */
-static double weigh_scores(const struct extreme_row *row, double *scores) {
+/* The weights of the norms; only scores above -1 can have some. Returned is the sum of the shares. */
+static double weigh_powers(const struct extreme_row *row, double *scores) {
     Vector sum = broadcast(0);
-    if (row->power == 0) {
-        for (softgrad_count i = 0; i < row->n; i += LANES) {
-            Vector weight = exponential(scores_from(row, i));
-            store_up_to(row->weights + i, row->n - i, weight);
-            sum += weight;
-        }
-        return sum_of_lanes(sum);
-    }
     softgrad_count count = 0;
     for (softgrad_count i = 0; i < row->n; i += LANES) {
         Vector score = scores_from(row, i);
@@ -103,6 +89,30 @@ static double weigh_scores(const struct extreme_row *row, double *scores) {
         Vector room = larger(broadcast(0), height + scores_from(row, i));
         store_up_to(row->weights + i, row->n - i, room);
         sum += share_of(row, room);
+    }
+    return sum_of_lanes(sum);
+}
+
+/*
+ * Finds the positions s, which are those of the row, its top and its weights; returned is the sum of the shares. x are
+ * the positions themselves where there is no `squash`. scores: n numbers of scratch
+ */
+static double weigh_row(struct extreme_row *row, const struct squash *squash, const double *x, double *s,
+                        double *scores) {
+    const struct squash local = squash ? *squash : (struct squash){.offset = 0}; /* as s might be what it points to */
+    for (softgrad_count i = 0; i < row->n; i += LANES) {
+        const Vector value = load_up_to(x + i, row->n - i, 0);
+        store_up_to(s + i, row->n - i, squash ? squashed(&local, value) : value);
+    }
+    row->top = largest_times(row->n, row->sign, s);
+    if (row->power > 0) {
+        return weigh_powers(row, scores);
+    }
+    Vector sum = broadcast(0);
+    for (softgrad_count i = 0; i < row->n; i += LANES) {
+        const Vector weight = exponential(scores_from(row, i));
+        store_up_to(row->weights + i, row->n - i, weight);
+        sum += weight;
     }
     return sum_of_lanes(sum);
 }

@@ -61,11 +61,9 @@ static void narrow(softgrad_count count, const double *from, float *to) {
 
 static void order_extreme(const struct order_call *call, const void *x, void *y, double *state,
                           const struct order_scratch *parts) {
-    state[STATE_IS_FINITE] = is_finite_row(call->n, doubles_of(call, x, 1, parts->values));
+    state[STATE_IS_FINITE] = extreme_forward(call, x, state, parts, y);
     if (state[STATE_IS_FINITE] == 0) {
         put_number(call, y, 0, __builtin_nan(""));
-    } else {
-        extreme_forward(call, x, state, parts, y);
     }
 }
 

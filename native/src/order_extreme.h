@@ -17,53 +17,52 @@ INLINE int is_extreme(const struct order_call *call) {
 
 struct extreme_values {
     struct extreme_row row;
-    const double *x;
+    struct numbers x;
     double unit; /* values are multiplied with it, so that no difference overflows */
 };
 
 INLINE Vector values_from(const struct extreme_values *of, softgrad_count i, double origin) {
-    return load_up_to(of->x + i, of->row.n - i, 0) * of->unit - origin;
+    return numbers_from(&of->x, i, 0) * of->unit - origin;
 }
 
 static double *extreme_positions_in(const struct order_call *call, double *state) {
     return state + STATE_NUMBERS + call->n;
 }
 
-static struct extreme_row row_in_state(const struct order_call *call, double *state) {
-    const double sign = first_ascending(call) > 0 ? 1 : -1;
-    return extreme_row_of(call->n, call->regularizer, sign, reciprocal_of(call->softness),
-                          extreme_positions_in(call, state), state + STATE_NUMBERS);
+/* What is known of a row before its top and its unit. */
+static struct extreme_values extreme_values_of(const struct order_call *call, const void *x, double *state) {
+    return (struct extreme_values){.row = {.n = call->n,
+                                           .power = call->regularizer,
+                                           .sign = first_ascending(call) > 0 ? 1 : -1,
+                                           .scale = reciprocal_of(call->softness),
+                                           .s = extreme_positions_in(call, state),
+                                           .weights = state + STATE_NUMBERS},
+                                   .x = {call->n, call->is_float, x},
+                                   .unit = 1};
 }
 
-struct ends {
-    double least, most;
-};
-
-static struct ends ends_of(softgrad_count n, const double *x) {
-    Vector least = broadcast(-x[0]), most = broadcast(x[0]);
-    for (softgrad_count i = 0; i < n; i += LANES) {
-        const Vector value = load_up_to(x + i, n - i, x[0]);
-        least = larger(least, -value);
-        most = larger(most, value);
-    }
-    return (struct ends){-largest_lane(least), largest_lane(most)};
-}
-
-static void extreme_forward(const struct order_call *call, const void *x, double *state,
-                            const struct order_scratch *parts, void *y) {
+/* Returns whether the row is finite. */
+static int extreme_forward(const struct order_call *call, const void *x, double *state,
+                           const struct order_scratch *parts, void *y) {
     const softgrad_count n = call->n;
-    struct extreme_values of = {.x = doubles_of(call, x, 1, parts->values)};
-    double *s = extreme_positions_in(call, state);
-    if (has(call, SOFTGRAD_STANDARDIZE)) {
-        keep_scale(SOFTGRAD_IN_TIER(squash_row)(n, of.x, s), state);
-    } else {
-        copy(n, of.x, s);
+    const int is_standardized = has(call, SOFTGRAD_STANDARDIZE);
+    const double *values = doubles_of(call, x, 1, parts->values);
+    struct extreme_values of = extreme_values_of(call, values, state);
+    struct squash squash = {.offset = 0};
+    of.x.is_float = 0;
+    if (is_standardized) {
+        squash = SOFTGRAD_IN_TIER(squash_of)(n, values);
+        keep_scale(squash.scale, state);
     }
-    const struct ends ends = ends_of(n, of.x);
-    of.row = row_in_state(call, state);
-    of.unit = 0.5 * ends.most - 0.5 * ends.least > 0x1p+1000 ? 0x1p-100 : 1;
-    const double origin = (of.row.sign > 0 ? ends.most : ends.least) * of.unit;
-    const double mass = weigh_scores(&of.row, parts->core);
+    if (is_standardized ? squash.offset - squash.offset != 0 : !is_finite_row(n, values)) {
+        return 0;
+    }
+    const double extreme = of.row.sign * largest_times(n, of.row.sign, values);
+    const double other = -of.row.sign * largest_times(n, -of.row.sign, values);
+    of.unit = __builtin_fabs(0.5 * extreme - 0.5 * other) > 0x1p+1000 ? 0x1p-100 : 1;
+    const double origin = extreme * of.unit;
+    const double mass = weigh_row(&of.row, is_standardized ? &squash : 0, values, extreme_positions_in(call, state),
+                                  parts->core);
     Vector rise = broadcast(0);
     for (softgrad_count i = 0; i < n; i += LANES) {
         rise += share_from(&of.row, i) * values_from(&of, i, origin);
@@ -73,6 +72,7 @@ static void extreme_forward(const struct order_call *call, const void *x, double
     state[STATE_VALUE] = value;
     state[STATE_UNIT_OF_VALUES] = of.unit;
     put_number(call, y, 0, value / of.unit);
+    return 1;
 }
 
 /* The mean of the distances from the value under W = P^((a - 1) / a); nothing but rounding for the entropy. */
@@ -106,9 +106,9 @@ static double pull_positions(const struct extreme_values *of, double mass, doubl
 static double extreme_pull(const struct order_call *call, const void *x, const double *state,
                            const struct order_scratch *parts, const void *g, void *dx) {
     const softgrad_count n = call->n;
-    const struct extreme_values of = {.row = row_in_state(call, (double *)state),
-                                      .x = doubles_of(call, x, 1, parts->values),
-                                      .unit = state[STATE_UNIT_OF_VALUES]};
+    struct extreme_values of = extreme_values_of(call, x, (double *)state);
+    of.unit = state[STATE_UNIT_OF_VALUES];
+    of.row.top = largest_times(n, of.row.sign, of.row.s);
     const double mass = state[STATE_MASS], own = number_at(call, g, 0);
     double dsoftness = 0, *s_bar = parts->results;
     if (has(call, SOFTGRAD_UNGATED)) {
@@ -116,7 +116,7 @@ static double extreme_pull(const struct order_call *call, const void *x, const d
     } else {
         dsoftness = pull_positions(&of, mass, state[STATE_VALUE], own, s_bar) / of.unit;
         if (has(call, SOFTGRAD_STANDARDIZE)) {
-            SOFTGRAD_IN_TIER(squash_pull_at)(n, scale_in(state), of.x, of.row.s, 0, 0, s_bar);
+            SOFTGRAD_IN_TIER(squash_pull_of)(&of.x, scale_in(state), of.row.s, s_bar);
         }
     }
     for (softgrad_count i = 0; i < n; i += LANES) {

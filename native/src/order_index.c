@@ -39,6 +39,12 @@ static int is_extreme(const struct index_call *call) {
     return is_extreme_place(call->method, call->n, call->first, call->count);
 }
 
+static void copy_row(softgrad_count n, const double *from, double shift, double *to) {
+    for (softgrad_count i = 0; i < n; i += LANES) {
+        store_up_to(to + i, n - i, load_up_to(from + i, n - i, 0) - shift);
+    }
+}
+
 /* An element of an array of the caller. */
 static const void *element_at(const struct index_call *call, const void *numbers, softgrad_count at) {
     return call->is_float ? (const void *)((const float *)numbers + at) : (const void *)((const double *)numbers + at);
@@ -53,16 +59,18 @@ static const double *read_numbers(const struct index_call *call, const void *row
     return buffer;
 }
 
+static void write_numbers(const struct index_call *call, const double *numbers, void *row) {
+    if (call->is_float) {
+        narrow_row(call->n, numbers, row);
+    } else {
+        copy_row(call->n, numbers, 0, row);
+    }
+}
+
 static struct index_matrix matrix_of(const struct index_call *call, const void *p, double *buffer) {
     int descending = (call->options & SOFTGRAD_DESCENDING) != 0;
     softgrad_count low = descending ? call->n - call->first - call->count : call->first;
     return (struct index_matrix){call->n, low, low + call->count, descending, call->is_float, (void *)p, buffer};
-}
-
-static void copy_row(softgrad_count n, const double *from, double shift, double *to) {
-    for (softgrad_count i = 0; i < n; i += LANES) {
-        store_up_to(to + i, n - i, load_up_to(from + i, n - i, 0) - shift);
-    }
 }
 
 /* The state, for the product: s in the order of x, its scale, and for NeuralSort A' in the order of x. */
@@ -129,6 +137,11 @@ static double unit_in(int options, softgrad_count n, const double *state) {
     return options & SOFTGRAD_STANDARDIZE ? 1 : state[scale_in_state(n)];
 }
 
+static struct scale scale_kept(softgrad_count n, const double *state) {
+    const double *numbers = state + scale_in_state(n);
+    return (struct scale){numbers[0], numbers[1], numbers[2]};
+}
+
 /* The positions of a row of x. */
 static struct scale place_row(const struct index_call *call, const double *x, double *s) {
     if (call->options & SOFTGRAD_STANDARDIZE) {
@@ -175,21 +188,18 @@ static void index_of_row(const struct index_call *call, const struct index_matri
     }
 }
 
-/* The same where nothing needs sorting. scratch: 2 n */
-static void extreme_of_row(const struct index_call *call, const struct index_matrix *matrix, const double *x,
-                           double *state, double *scratch) {
-    double *s = state ? state : scratch;
-    const struct scale scale = place_row(call, x, s);
-    const struct index_row given = {call->n, call->softness, reciprocal_of(call->softness), s, 0, 0};
-    extreme_matrix(call->regularizer, &given, matrix, scratch + call->n);
+/* The same where nothing needs sorting; returns whether the row is valid. */
+static int extreme_of_row(const struct index_call *call, const struct index_matrix *matrix, const double *x,
+                          double *state, double *scratch) {
+    struct scale scale;
+    if (!extreme_matrix(call->regularizer, (call->options & SOFTGRAD_STANDARDIZE) != 0, call->softness, matrix, x,
+                        &scale, state ? state : scratch, scratch + call->n)) {
+        return 0;
+    }
     if (state) {
         keep_scale(call->n, scale, state);
     }
-}
-
-static int is_valid_row(const struct index_call *call, const struct index_matrix *matrix, const double *x) {
-    int can_be_infinite = is_extreme(call) && !(call->options & SOFTGRAD_STANDARDIZE);
-    return can_be_infinite ? has_extreme(call->n, sign_of_extreme(matrix), x) : is_finite_row(call->n, x);
+    return 1;
 }
 
 static int is_nan_at(const struct index_call *call, const void *number) {
@@ -222,13 +232,13 @@ static int index_rows(const struct index_call *call, softgrad_count rows, const 
         const double *numbers = read_numbers(call, element_at(call, x, row * n), scratch);
         void *entries = (void *)element_at(call, p, row * call->count * n);
         const struct index_matrix matrix = matrix_of(call, entries, scratch + stride);
-        double *kept = state ? state + row * state_of_index(call) : 0;
-        if (!is_valid_row(call, &matrix, numbers)) {
+        double *kept = state ? state + row * state_of_index(call) : 0, *rest = scratch + 2 * stride;
+        const int is_valid =
+            is_extreme(call) ? extreme_of_row(call, &matrix, numbers, kept, rest) : is_finite_row(n, numbers);
+        if (!is_valid) {
             fill_entries(call, call->count * n, entries);
-        } else if (is_extreme(call)) {
-            extreme_of_row(call, &matrix, numbers, kept, scratch + 2 * stride);
-        } else {
-            index_of_row(call, &matrix, numbers, order ? order + row * n : 0, kept, scratch + 2 * stride);
+        } else if (!is_extreme(call)) {
+            index_of_row(call, &matrix, numbers, order ? order + row * n : 0, kept, rest);
         }
     }
     return SOFTGRAD_OK;
@@ -257,18 +267,6 @@ static double soft_sort_index_pull(int regularizer, const struct index_row *give
         case SOFTGRAD_NORM_3_2: return distance_pull(SOFTGRAD_NORM_3_2, given, matrix, p, g, bar, scratch);
         case SOFTGRAD_NORM_4_3: return distance_pull(SOFTGRAD_NORM_4_3, given, matrix, p, g, bar, scratch);
         default: return distance_pull(SOFTGRAD_ENTROPY, given, matrix, p, g, bar, scratch);
-    }
-}
-
-static double extreme_pull(int regularizer, const struct index_row *given, const struct index_matrix *matrix,
-                           const void *g, double factor, double *bar, double *scratch) {
-    const void *p = matrix->p;
-    switch (regularizer) {
-        case SOFTGRAD_SQUARED_EUCLIDEAN:
-            return extreme_index_pull(SOFTGRAD_SQUARED_EUCLIDEAN, given, matrix, p, g, factor, bar, scratch);
-        case SOFTGRAD_NORM_3_2: return extreme_index_pull(SOFTGRAD_NORM_3_2, given, matrix, p, g, factor, bar, scratch);
-        case SOFTGRAD_NORM_4_3: return extreme_index_pull(SOFTGRAD_NORM_4_3, given, matrix, p, g, factor, bar, scratch);
-        default: return extreme_index_pull(SOFTGRAD_ENTROPY, given, matrix, p, g, factor, bar, scratch);
     }
 }
 
@@ -311,6 +309,34 @@ static double neural_sort_index_pull(int regularizer, const struct index_row *gi
     return moment;
 }
 
+/* Without an order; scratch: n. */
+static double pull_of_extreme(const struct index_call *call, const struct index_matrix *matrix, const void *x,
+                              const double *state, const void *g, void *dx, double *bar) {
+    const softgrad_count n = call->n;
+    const int regularizer = call->regularizer;
+    const struct numbers row = {n, call->is_float, x}, p = {n, call->is_float, matrix->p}, of_p = {n, call->is_float, g};
+    const double sign = sign_of_extreme(matrix), scale = reciprocal_of(call->softness);
+    const double factor = weight_factor(regularizer) * scale;
+    double moment;
+    switch (regularizer) {
+        case SOFTGRAD_SQUARED_EUCLIDEAN:
+            moment = extreme_index_pull(SOFTGRAD_SQUARED_EUCLIDEAN, sign, state, &p, &of_p, factor, bar);
+            break;
+        case SOFTGRAD_NORM_3_2:
+            moment = extreme_index_pull(SOFTGRAD_NORM_3_2, sign, state, &p, &of_p, factor, bar);
+            break;
+        case SOFTGRAD_NORM_4_3:
+            moment = extreme_index_pull(SOFTGRAD_NORM_4_3, sign, state, &p, &of_p, factor, bar);
+            break;
+        default: moment = extreme_index_pull(SOFTGRAD_ENTROPY, sign, state, &p, &of_p, factor, bar);
+    }
+    if (call->options & SOFTGRAD_STANDARDIZE) {
+        SOFTGRAD_IN_TIER(squash_pull_of)(&row, scale_kept(n, state), state, bar);
+    }
+    write_numbers(call, bar, dx);
+    return -moment * factor * scale;
+}
+
 /*
  * One row of x. `bar` is the cotangent of s but for a factor; everything depends on s / softness alone, which gives
  * that of the softness as -<s, s_bar> / softness (Euler). scratch: 10 (n + ORDER_PADDING)
@@ -322,27 +348,19 @@ static double pull_of_row(const struct index_call *call, const struct index_matr
     double *bar = scratch, *rest = scratch + stride, moment;
     const double unit = unit_in(call->options, n, state), softness = call->softness / unit;
     const struct index_row given = {n, softness, reciprocal_of(softness), state, 0, order};
+    fill_row(stride, 0, bar);
+    if (call->method == SOFTGRAD_SOFT_SORT) {
+        moment = soft_sort_index_pull(regularizer, &given, matrix, matrix->p, g, bar, rest);
+    } else {
+        moment =
+            neural_sort_index_pull(regularizer, &given, matrix, state + slopes_in_state(n), matrix->p, g, bar, rest);
+    }
     const double factor = weight_factor(regularizer) * given.scale;
-    if (is_extreme(call)) {
-        moment = extreme_pull(regularizer, &given, matrix, g, factor, bar, rest);
-    } else {
-        fill_row(stride, 0, bar);
-        moment = call->method == SOFTGRAD_SOFT_SORT
-                     ? soft_sort_index_pull(regularizer, &given, matrix, matrix->p, g, bar, rest)
-                     : neural_sort_index_pull(regularizer, &given, matrix, state + slopes_in_state(n), matrix->p, g,
-                                              bar, rest);
-        scale_row(n, bar, factor / unit, bar);
-    }
+    scale_row(n, bar, factor / unit, bar);
     if (call->options & SOFTGRAD_STANDARDIZE) {
-        const double *numbers = state + scale_in_state(n);
-        const struct scale scale = {numbers[0], numbers[1], numbers[2]};
-        SOFTGRAD_IN_TIER(squash_pull_at)(n, scale, x, state, 0, 0, bar);
+        SOFTGRAD_IN_TIER(squash_pull_at)(n, scale_kept(n, state), x, state, 0, 0, bar);
     }
-    if (call->is_float) {
-        narrow_row(n, bar, dx);
-    } else {
-        copy_row(n, bar, 0, dx);
-    }
+    write_numbers(call, bar, dx);
     return -moment * factor * given.scale / unit;
 }
 
@@ -359,14 +377,15 @@ static int pull_index_rows(const struct index_call *call, softgrad_count rows, c
         return SOFTGRAD_BAD_POINTER;
     }
     for (softgrad_count row = 0; row < rows; row++) {
-        const double *numbers = read_numbers(call, element_at(call, x, row * n), scratch);
+        const void *given = element_at(call, x, row * n), *of_p = element_at(call, g, row * entries);
         const struct index_matrix matrix = matrix_of(call, element_at(call, p, row * entries), scratch + stride);
+        const double *kept = state + row * state_of_index(call);
+        double *rest = scratch + (1 + ROW_BUFFERS) * stride;
         void *pulled = (void *)element_at(call, dx, row * n);
         if (!is_nan_at(call, matrix.p)) { /* as the matrix of a row that is not valid */
-            dsoftness[row] = pull_of_row(call, &matrix, numbers, order ? order + row * n : 0,
-                                         state + row * state_of_index(call),
-                                         element_at(call, g, row * entries), pulled,
-                                         scratch + (1 + ROW_BUFFERS) * stride);
+            dsoftness[row] = is_extreme(call) ? pull_of_extreme(call, &matrix, given, kept, of_p, pulled, rest)
+                                              : pull_of_row(call, &matrix, read_numbers(call, given, scratch),
+                                                            order + row * n, kept, of_p, pulled, rest);
         } else {
             fill_entries(call, n, pulled);
             dsoftness[row] = __builtin_nan("");

@@ -21,40 +21,62 @@ static int has_extreme(softgrad_count n, double sign, const double *x) {
     return sum_of_lanes(rest) == 0 && largest_lane(largest) > -__builtin_inf();
 }
 
-/* scratch: n */
-static void extreme_matrix(int regularizer, const struct index_row *given, const struct index_matrix *matrix,
-                           double *scratch) {
-    double *weights = matrix->is_float ? matrix->buffer : matrix->p;
-    const struct extreme_row row =
-        extreme_row_of(given->n, regularizer, sign_of_extreme(matrix), given->scale, given->s, weights);
-    const double share = 1.0 / weigh_scores(&row, scratch);
-    for (softgrad_count i = 0; i < given->n; i += LANES) {
+/*
+ * One row; `scale` receives how it was standardized, s the positions. Returns whether it has an extreme and, if it is
+ * standardized, is finite. scratch: n
+ */
+static int extreme_matrix(int regularizer, int is_standardized, double softness, const struct index_matrix *matrix,
+                          const double *x, struct scale *scale, double *s, double *scratch) {
+    struct squash squash = {.scale = {1, 0, 1}};
+    struct extreme_row row = {.n = matrix->n,
+                              .power = regularizer,
+                              .sign = sign_of_extreme(matrix),
+                              .scale = reciprocal_of(softness),
+                              .s = s,
+                              .weights = matrix->is_float ? matrix->buffer : matrix->p};
+    if (is_standardized) {
+        squash = SOFTGRAD_IN_TIER(squash_of)(row.n, x);
+    }
+    if (is_standardized ? squash.offset - squash.offset != 0 : !has_extreme(row.n, row.sign, x)) {
+        return 0;
+    }
+    const double share = 1.0 / weigh_row(&row, is_standardized ? &squash : 0, x, s, scratch);
+    for (softgrad_count i = 0; i < row.n; i += LANES) {
         const Vector p = share_from(&row, i) * share;
         if (matrix->is_float) {
-            store_floats_up_to((float *)matrix->p + i, given->n - i, p);
+            store_floats_up_to((float *)matrix->p + i, row.n - i, p);
         } else {
-            store_up_to(weights + i, given->n - i, p);
+            store_up_to(row.weights + i, row.n - i, p);
         }
     }
+    *scale = squash.scale;
+    return 1;
+}
+
+/* <W, g - shift> / <W, 1> */
+INLINE double mean_under(int regularizer, const struct numbers *p, const struct numbers *g, double shift) {
+    Vector products[UNROLLED] = {{0}}, weights[UNROLLED] = {{0}};
+    for (softgrad_count i = 0, k = 0; i < p->n; i += LANES, k = (k + 1) % UNROLLED) {
+        const Vector weight = weight_of(regularizer, numbers_from(p, i, 0));
+        products[k] += weight * (numbers_from(g, i, shift) - shift);
+        weights[k] += weight;
+    }
+    return sum_of_lanes((products[0] + products[1]) + (products[2] + products[3])) /
+           sum_of_lanes((weights[0] + weights[1]) + (weights[2] + weights[3]));
 }
 
 /* bar receives the cotangent of s. Returns the sum of s s_bar but for the factor, without what cancels in it. Where
-   nothing weighs, distances may be infinite. weights: n + ORDER_PADDING */
-INLINE double extreme_index_pull(int regularizer, const struct index_row *given, const struct index_matrix *matrix,
-                                 const void *entries, const void *cotangents, double factor, double *bar,
-                                 double *weights) {
-    const softgrad_count n = given->n;
-    const double sign = sign_of_extreme(matrix), top = largest_times(n, sign, given->s);
-    const double *p = read_row(matrix, entries, 0, 0), *g = read_row(matrix, cotangents, 0, 1);
-    const double mean = weighted_mean_of(regularizer, n, p, g, 0, weights);
-    const double rest = weighted_mean_of(regularizer, n, p, g, mean, weights);
-    const double *weight = regularizer == SOFTGRAD_ENTROPY ? p : weights;
+   nothing weighs, distances may be infinite. */
+INLINE double extreme_index_pull(int regularizer, double sign, const double *s, const struct numbers *p,
+                                 const struct numbers *g, double factor, double *bar) {
+    const double top = largest_times(p->n, sign, s);
+    const double mean = mean_under(regularizer, p, g, 0), rest = mean_under(regularizer, p, g, mean);
     Vector moment = broadcast(0);
-    for (softgrad_count i = 0; i < n; i += LANES) {
-        const Vector own = load_up_to(weight + i, n - i, 0), s = load_up_to(given->s + i, n - i, 0);
-        const Vector part = own * ((load_up_to(g + i, n - i, 0) - mean) - rest);
-        moment += select((Mask)(own > 0), part * (sign * s - top), broadcast(0));
-        store_f64(bar + i, (sign * factor) * part);
+    for (softgrad_count i = 0; i < p->n; i += LANES) {
+        const Vector own = weight_of(regularizer, numbers_from(p, i, 0)), position = load_up_to(s + i, p->n - i, 0);
+        const Vector part = own * ((numbers_from(g, i, 0) - mean) - rest);
+        moment += select((Mask)(own > 0), part * (sign * position - top), broadcast(0));
+        store_up_to(bar + i, p->n - i, (sign * factor) * part);
     }
     return sum_of_lanes(moment);
 }

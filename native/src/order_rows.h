@@ -63,6 +63,16 @@ struct scale {
     double unit, mean, deviation;
 };
 
+/* How a row is standardized: s = logistic((x inverse - origin - offset) steepness). */
+struct squash {
+    struct scale scale;
+    double inverse; /* 1 / unit */
+    double origin;  /* the mean of a row far from zero is not a double; its distance from an element has more digits */
+    double offset;  /* not finite where the row is not */
+    double steepness; /* 1 / deviation */
+};
+struct squash SOFTGRAD_IN_TIER(squash_of)(softgrad_count n, const double *x);
+
 /* Standardizes a finite row; s may be x. */
 struct scale SOFTGRAD_IN_TIER(squash_row)(softgrad_count n, const double *x, double *s);
 
@@ -72,6 +82,11 @@ struct scale SOFTGRAD_IN_TIER(squash_row)(softgrad_count n, const double *x, dou
  */
 void SOFTGRAD_IN_TIER(squash_pull_at)(softgrad_count n, struct scale scale, const double *x, const double *s,
                                       double mean_bar, double deviation_bar, double *g);
+
+struct numbers; /* of row_vectors.h */
+
+/* The same for a row in its own format, where mean and deviation have no cotangents. */
+void SOFTGRAD_IN_TIER(squash_pull_of)(const struct numbers *x, struct scale scale, const double *s, double *g);
 
 /* The stable ascending permutation of a row; NaN last. `sorted` receives the values in order. scratch: 3 (n + PADDING). */
 void SOFTGRAD_IN_TIER(argsort_row)(softgrad_count n, const double *x, int *order, double *sorted, double *scratch);

@@ -35,30 +35,19 @@ static struct extent extent_of(softgrad_count n, const double *x, double scale) 
                            sum_of_lanes((surplus[0] + surplus[1]) + (surplus[2] + surplus[3]))};
 }
 
-/* The mean of a row far from zero is not a double; its distance from an element of the row is known to more digits. */
-struct centre {
-    double scale; /* 1 / unit */
-    double origin;
-    double offset;
-};
-
-INLINE Vector centred_at(const double *x, softgrad_count i, softgrad_count n, const struct centre *centre) {
-    return load_up_to(x + i, n - i, 0) * centre->scale - centre->origin - centre->offset;
-}
-
-static double sum_of_squares(softgrad_count n, const double *x, const struct centre *centre) {
+static double sum_of_squares(softgrad_count n, const double *x, const struct squash *squash) {
     Vector sums[UNROLLED] = {{0}};
     softgrad_count i = 0;
     for (; i + UNROLLED * LANES <= n; i += UNROLLED * LANES) {
         for (int k = 0; k < UNROLLED; k++) {
-            Vector centred = centred_at(x, i + k * LANES, n, centre);
-            sums[k] += centred * centred;
+            Vector distance = centred(squash, load_f64(x + i + k * LANES));
+            sums[k] += distance * distance;
         }
     }
     for (; i < n; i += LANES) {
-        Vector centred = centred_at(x, i, n, centre);
-        centred = n - i >= LANES ? centred : select(among_first(n - i), centred, broadcast(0));
-        sums[0] += centred * centred;
+        Vector distance = centred(squash, load_up_to(x + i, n - i, 0));
+        distance = n - i >= LANES ? distance : select(among_first(n - i), distance, broadcast(0));
+        sums[0] += distance * distance;
     }
     return sum_of_lanes((sums[0] + sums[1]) + (sums[2] + sums[3]));
 }
@@ -88,24 +77,31 @@ static double deviation_of(double variance, double unit) {
     return square_root(broadcast(variance + floor))[0];
 }
 
-struct scale SOFTGRAD_IN_TIER(squash_row)(softgrad_count n, const double *x, double *s) {
+struct squash SOFTGRAD_IN_TIER(squash_of)(softgrad_count n, const double *x) {
     struct extent extent = extent_of(n, x, 1);
     double unit = unit_above(extent.largest), inverse = 1 / unit;
     double surplus = extent.largest < 0x1p+900 ? extent.surplus * inverse : extent_of(n, x, inverse).surplus;
-    struct centre centre = {inverse, x[0] * inverse, surplus / (double)n};
-    double deviation = deviation_of(sum_of_squares(n, x, &centre) / (double)n, unit), steepness = 1 / deviation;
+    struct squash squash = {.inverse = inverse, .origin = x[0] * inverse, .offset = surplus / (double)n};
+    double deviation = deviation_of(sum_of_squares(n, x, &squash) / (double)n, unit);
+    squash.scale = (struct scale){unit, squash.origin + squash.offset, deviation};
+    squash.steepness = 1 / deviation;
+    return squash;
+}
+
+struct scale SOFTGRAD_IN_TIER(squash_row)(softgrad_count n, const double *x, double *s) {
+    const struct squash squash = SOFTGRAD_IN_TIER(squash_of)(n, x);
     for (softgrad_count i = 0; i < n; i += LANES) {
-        store_up_to(s + i, n - i, logistic(centred_at(x, i, n, &centre) * steepness));
+        store_up_to(s + i, n - i, squashed(&squash, load_up_to(x + i, n - i, 0)));
     }
-    return (struct scale){unit, centre.origin + centre.offset, deviation};
+    return squash.scale;
 }
 
 /* --- the vector-Jacobian product --------------------------------------------------------------------------------- */
 
 /* u in s = logistic(u) */
-INLINE Vector deviations_at(const double *x, softgrad_count i, softgrad_count n, const struct scale *scale) {
+INLINE Vector deviations_at(const struct numbers *x, softgrad_count i, const struct scale *scale) {
     double inverse = 1 / scale->unit, steepness = 1 / scale->deviation;
-    return (load_up_to(x + i, n - i, 0) * inverse - scale->mean) * steepness;
+    return (numbers_from(x, i, 0) * inverse - scale->mean) * steepness;
 }
 
 /*
@@ -115,14 +111,15 @@ INLINE Vector deviations_at(const double *x, softgrad_count i, softgrad_count n,
  *
  * as every x moves the mean and, unless that is a constant, the deviation. Their own cotangents join those means.
  */
-static void pull_squashed(softgrad_count n, struct scale scale, const double *x, const double *s, double mean_bar,
+INLINE void pull_squashed(const struct numbers *x, struct scale scale, const double *s, double mean_bar,
                           double deviation_bar, const double *g, double *dx) {
+    const softgrad_count n = x->n;
     Vector sums = broadcast(0), products = broadcast(0);
     for (softgrad_count i = 0; i < n; i += LANES) {
         Vector share = load_up_to(s + i, n - i, 0);
         Vector u_bar = share * (1.0 - share) * load_up_to(g + i, n - i, 0);
         sums += u_bar;
-        products += u_bar * deviations_at(x, i, n, &scale);
+        products += u_bar * deviations_at(x, i, &scale);
     }
     double factor = 1 / scale.deviation / scale.unit;
     double shift = (sum_of_lanes(sums) - mean_bar * scale.deviation) / (double)n;
@@ -131,13 +128,23 @@ static void pull_squashed(softgrad_count n, struct scale scale, const double *x,
     for (softgrad_count i = 0; i < n; i += LANES) {
         Vector share = load_up_to(s + i, n - i, 0);
         Vector u_bar = share * (1.0 - share) * load_up_to(g + i, n - i, 0);
-        store_up_to(dx + i, n - i, (u_bar - shift - deviations_at(x, i, n, &scale) * stretch) * factor);
+        store_up_to(dx + i, n - i, (u_bar - shift - deviations_at(x, i, &scale) * stretch) * factor);
     }
 }
 
 void SOFTGRAD_IN_TIER(squash_pull_at)(softgrad_count n, struct scale scale, const double *x, const double *s,
                                       double mean_bar, double deviation_bar, double *g) {
-    pull_squashed(n, scale, x, s, mean_bar, deviation_bar, g, g);
+    const struct numbers row = {n, 0, x};
+    pull_squashed(&row, scale, s, mean_bar, deviation_bar, g, g);
+}
+
+void SOFTGRAD_IN_TIER(squash_pull_of)(const struct numbers *x, struct scale scale, const double *s, double *g) {
+    const struct numbers floats = {x->n, 1, x->first}, doubles = {x->n, 0, x->first};
+    if (x->is_float) {
+        pull_squashed(&floats, scale, s, 0, 0, g, g);
+    } else {
+        pull_squashed(&doubles, scale, s, 0, 0, g, g);
+    }
 }
 
 /* --- exported ---------------------------------------------------------------------------------------------------- */
@@ -178,7 +185,8 @@ int SOFTGRAD_IN_TIER(squash_vjp_f64)(softgrad_count rows, softgrad_count n, cons
     for (softgrad_count row = 0; row < rows; row++) {
         softgrad_count at = row * n;
         struct scale found = {scale[3 * row], scale[3 * row + 1], scale[3 * row + 2]};
-        pull_squashed(n, found, x + at, s + at, 0, 0, g + at, dx + at);
+        const struct numbers of = {n, 0, x + at};
+        pull_squashed(&of, found, s + at, 0, 0, g + at, dx + at);
     }
     return SOFTGRAD_OK;
 }

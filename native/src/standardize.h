@@ -23,6 +23,14 @@ INLINE Vector logistic(Vector u) {
     return select((Mask)(u < 0), tail * share, share);
 }
 
+INLINE Vector centred(const struct squash *squash, Vector x) {
+    return x * squash->inverse - squash->origin - squash->offset;
+}
+
+INLINE Vector squashed(const struct squash *squash, Vector x) {
+    return logistic(centred(squash, x) * squash->steepness);
+}
+
 /* The deviations from the mean that s in (0, 1) came from. */
 INLINE Vector logit(Vector s) {
     return logarithm(s / (1.0 - s));

@@ -83,6 +83,9 @@ final class OrderSlice {
     /// pair.
     private static long workPerRow(OrderTask task) {
         long n = task.n();
+        if (isExtreme(task)) {
+            return n / 4 + 1;
+        }
         long sorting = task.method() == OrderMethod.NEURAL_SORT ? n * n / 8 + 1 : n;
         return sorting + (task.result() == OrderTask.Result.INDEX ? task.resultsPerRow() / ENTRIES_PER_WORK : 0);
     }
