@@ -1,5 +1,5 @@
 /*
- * The largest or the smallest value of one row by SOFT_SORT, and its product; the weights are those of extreme_weights.h.
+ * The largest or the smallest value of one row by SOFT_SORT, and its product, with the weights of extreme_weights.h.
  */
 #ifndef SOFTGRAD_ORDER_EXTREME_H
 #define SOFTGRAD_ORDER_EXTREME_H

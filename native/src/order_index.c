@@ -101,7 +101,7 @@ INLINE double centre_of(double first, double last) {
     return 0.5 * first + 0.5 * last;
 }
 
-/* Finds A, and A' if there is where to keep it; s becomes centred. scratch: 7 (n + ORDER_PADDING) */
+/* Finds A, and A' if there is where to keep it; s becomes centred. scratch: 11 (n + ORDER_PADDING) */
 static void neural_sort_matrix(int regularizer, const struct index_row *given, const struct index_matrix *matrix,
                                double *s, double *sorted, double *slopes, double *scratch) {
     softgrad_count n = given->n, stride = n + ORDER_PADDING;
@@ -158,7 +158,7 @@ static void keep_scale(softgrad_count n, struct scale scale, double *state) {
     numbers[2] = scale.deviation;
 }
 
-/* One row of x. scratch: 10 (n + ORDER_PADDING) */
+/* One row of x. scratch: 14 (n + ORDER_PADDING) */
 static void index_of_row(const struct index_call *call, const struct index_matrix *matrix, const double *x, int *order,
                          double *state, double *scratch) {
     softgrad_count n = call->n, stride = n + ORDER_PADDING;
@@ -284,7 +284,7 @@ static void neural_sort_costs_pull(int regularizer, const struct index_matrix *m
 
 /*
  * The distances reach s of the others too: by A' weighted with the cotangents of A. Returns the sum of s s_bar.
- * scratch: 9 (n + ORDER_PADDING)
+ * scratch: 13 (n + ORDER_PADDING)
  */
 static double neural_sort_index_pull(int regularizer, const struct index_row *given, const struct index_matrix *matrix,
                                      const double *slopes, const void *p, const void *g, double *bar,
@@ -339,7 +339,8 @@ static double pull_of_extreme(const struct index_call *call, const struct index_
 
 /*
  * One row of x. `bar` is the cotangent of s but for a factor; everything depends on s / softness alone, which gives
- * that of the softness as -<s, s_bar> / softness (Euler). scratch: 10 (n + ORDER_PADDING)
+ * that of the softness as -<s, s_bar> / softness (Euler). scratch: 14 (n + ORDER_PADDING), of which NeuralSort uses all
+ * but the first five after it has read the matrix, and SoftSort four.
  */
 static double pull_of_row(const struct index_call *call, const struct index_matrix *matrix, const double *x,
                           const int *order, const double *state, const void *g, void *dx, double *scratch) {
@@ -364,7 +365,10 @@ static double pull_of_row(const struct index_call *call, const struct index_matr
     return -moment * factor * given.scale / unit;
 }
 
-/* Rows of float take five more vectors. */
+/*
+ * A row of float takes one more vector; the rows of its matrix and cotangent pass through what the distances of
+ * NeuralSort need when that is over.
+ */
 static int pull_index_rows(const struct index_call *call, softgrad_count rows, const void *x, const void *p,
                            const int *order, const double *state, const void *g, void *dx, double *dsoftness,
                            double *scratch) {
@@ -378,9 +382,9 @@ static int pull_index_rows(const struct index_call *call, softgrad_count rows, c
     }
     for (softgrad_count row = 0; row < rows; row++) {
         const void *given = element_at(call, x, row * n), *of_p = element_at(call, g, row * entries);
-        const struct index_matrix matrix = matrix_of(call, element_at(call, p, row * entries), scratch + stride);
+        const struct index_matrix matrix = matrix_of(call, element_at(call, p, row * entries), scratch + 6 * stride);
         const double *kept = state + row * state_of_index(call);
-        double *rest = scratch + (1 + ROW_BUFFERS) * stride;
+        double *rest = scratch + stride;
         void *pulled = (void *)element_at(call, dx, row * n);
         if (!is_nan_at(call, matrix.p)) { /* as the matrix of a row that is not valid */
             dsoftness[row] = is_extreme(call) ? pull_of_extreme(call, &matrix, given, kept, of_p, pulled, rest)

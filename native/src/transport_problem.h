@@ -8,8 +8,8 @@
  *
  * Only the targets in a window can get mass of a source. Consecutive sources with one window form a block, a dense
  * matrix of what the solver needs of the plan: P_ij itself for the entropy, its e-th root for a norm. The entropy has
- * two forms that are cheaper: transport_scaling.h for a matrix of scores, transport_moments.h for a line. A line with few
- * targets has a form of its own, transport_few.h.
+ * two forms that are cheaper: transport_scaling.h for a matrix of scores, transport_moments.h for a line. A line with
+ * few targets has a form of its own, transport_few.h.
  */
 #ifndef SOFTGRAD_TRANSPORT_PROBLEM_H
 #define SOFTGRAD_TRANSPORT_PROBLEM_H

@@ -158,8 +158,10 @@ class SoftOrderTest {
                 Tensor x = normal(n).toDType(dtype);
                 Tensor g = normal(k, n).toDType(dtype);
                 Tensor wide = Tensor.concatenate(0, g, Tensor.zeros(n - k, n).toDType(dtype));
-                Function<Tensor, Tensor> whole = z -> c.soft().argsort(z, -1, Order.DESCENDING).probabilities();
-                Function<Tensor, Tensor> first = z -> c.soft().topK(z, k, -1).index().probabilities();
+                Function<Tensor, Tensor> whole =
+                        z -> c.soft().argsort(z, -1, Order.DESCENDING).probabilities();
+                Function<Tensor, Tensor> first =
+                        z -> c.soft().topK(z, k, -1).index().probabilities();
                 String name = c.name() + ", " + dtype;
                 double tolerance = dtype == DType.FLOAT32 ? 1e-6 : TOLERANCE;
                 Nearly.same(first.apply(x), whole.apply(x).slice(0, 0, k), tolerance, name);
