@@ -371,7 +371,8 @@ SOFTGRAD_API int softgrad_transport_line_apply_vjp_f64(int regularizer, softgrad
  * null where none will follow; in a call of at least SOFTGRAD_LANES_ROWS rows softgrad_order_lanes_state is enough for a
  * row, which is often less, and for the first or the last place alone by SOFT_SORT softgrad_order_extreme_state, where
  * order is not needed. scratch holds softgrad_order_scratch doubles, for any number of rows: less where the caller
- * keeps order and state.
+ * keeps order and state. That place alone of rows of float is computed in float where the regularizer is the entropy,
+ * values and indices alike, to 1e-5 of the largest number.
  *
  * Other rows of at most SOFTGRAD_LANES_LENGTH elements in batches of at least SOFTGRAD_LANES_ROWS go through SIMD lanes,
  * SOFTGRAD_LANES_GROUP rows at a time; their results differ from those of a row alone by roundings. A batch cut at
@@ -386,7 +387,8 @@ SOFTGRAD_API int softgrad_transport_line_apply_vjp_f64(int regularizer, softgrad
 #define SOFTGRAD_LANES_GROUP 16
 SOFTGRAD_API softgrad_count softgrad_order_scratch(int method, int keeps_state, softgrad_count n);
 SOFTGRAD_API softgrad_count softgrad_order_state(int method, softgrad_count n);
-SOFTGRAD_API softgrad_count softgrad_order_extreme_state(int is_index, softgrad_count n);
+SOFTGRAD_API softgrad_count softgrad_order_extreme_state(int is_index, int regularizer, int element_size,
+                                                         softgrad_count n);
 SOFTGRAD_API softgrad_count softgrad_order_lanes_state(int method, int regularizer, int options, int element_size,
                                                        softgrad_count n);
 SOFTGRAD_API int softgrad_order_f64(int method, int regularizer, int options, softgrad_count rows, softgrad_count n,

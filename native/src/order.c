@@ -35,7 +35,7 @@ static enum order_lanes lanes_of(const struct order_call *call, softgrad_count r
 }
 
 static softgrad_count state_stride(const struct order_call *call, enum order_lanes lanes) {
-    return is_extreme(call)    ? state_of_extreme(0, call->n)
+    return is_extreme(call)    ? state_of_extreme(0, call->regularizer, call->is_float, call->n)
            : lanes == NO_LANES ? state_of_row(call->method, call->n)
                                : order_lanes_state(lanes, call->n);
 }
@@ -61,7 +61,9 @@ static void narrow(softgrad_count count, const double *from, float *to) {
 
 static void order_extreme(const struct order_call *call, const void *x, void *y, double *state,
                           const struct order_scratch *parts) {
-    state[STATE_IS_FINITE] = extreme_forward(call, x, state, parts, y);
+    const struct extreme_task task = extreme_task_of(call);
+    state[STATE_IS_FINITE] = is_in_float(call) ? SOFTGRAD_IN_TIER(extreme_value_f32)(&task, x, state, y)
+                                               : extreme_forward(call, x, state, parts, y);
     if (state[STATE_IS_FINITE] == 0) {
         put_number(call, y, 0, __builtin_nan(""));
     }
@@ -162,6 +164,11 @@ static double pull_row(const struct order_call *call, const void *x, const int *
             put_number(call, dx, i, __builtin_nan(""));
         }
         return __builtin_nan("");
+    }
+    if (is_extreme(call) && is_in_float(call)) {
+        const struct extreme_task task = extreme_task_of(call);
+        return SOFTGRAD_IN_TIER(extreme_value_pull_f32)(&task, x, state, !has(call, SOFTGRAD_UNGATED),
+                                                        *(const float *)g, dx);
     }
     if (is_extreme(call)) {
         return extreme_pull(call, x, state, parts, g, dx);

@@ -15,6 +15,18 @@ INLINE int is_extreme(const struct order_call *call) {
     return !has(call, SOFTGRAD_RANK) && is_extreme_place(call->method, call->n, call->first, call->count);
 }
 
+INLINE double sign_of_extreme(const struct order_call *call) {
+    return first_ascending(call) > 0 ? 1 : -1;
+}
+
+INLINE int is_in_float(const struct order_call *call) {
+    return is_float_extreme(call->regularizer, call->is_float);
+}
+
+static struct extreme_task extreme_task_of(const struct order_call *call) {
+    return (struct extreme_task){call->n, sign_of_extreme(call), call->softness, has(call, SOFTGRAD_STANDARDIZE), 0};
+}
+
 struct extreme_values {
     struct extreme_row row;
     struct numbers x;
@@ -30,14 +42,15 @@ static double *extreme_positions_in(const struct order_call *call, double *state
 }
 
 /* What is known of a row before its top and its unit. */
-static struct extreme_values extreme_values_of(const struct order_call *call, const void *x, double *state) {
+static struct extreme_values extreme_values_of(const struct order_call *call, int is_float, const void *x,
+                                               double *state) {
     return (struct extreme_values){.row = {.n = call->n,
                                            .power = call->regularizer,
-                                           .sign = first_ascending(call) > 0 ? 1 : -1,
+                                           .sign = sign_of_extreme(call),
                                            .scale = reciprocal_of(call->softness),
                                            .s = extreme_positions_in(call, state),
                                            .weights = state + STATE_NUMBERS},
-                                   .x = {call->n, call->is_float, x},
+                                   .x = {call->n, is_float, x},
                                    .unit = 1};
 }
 
@@ -47,9 +60,8 @@ static int extreme_forward(const struct order_call *call, const void *x, double 
     const softgrad_count n = call->n;
     const int is_standardized = has(call, SOFTGRAD_STANDARDIZE);
     const double *values = doubles_of(call, x, 1, parts->values);
-    struct extreme_values of = extreme_values_of(call, values, state);
+    struct extreme_values of = extreme_values_of(call, 0, values, state);
     struct squash squash = {.offset = 0};
-    of.x.is_float = 0;
     if (is_standardized) {
         squash = SOFTGRAD_IN_TIER(squash_of)(n, values);
         keep_scale(squash.scale, state);
@@ -106,7 +118,7 @@ static double pull_positions(const struct extreme_values *of, double mass, doubl
 static double extreme_pull(const struct order_call *call, const void *x, const double *state,
                            const struct order_scratch *parts, const void *g, void *dx) {
     const softgrad_count n = call->n;
-    struct extreme_values of = extreme_values_of(call, x, (double *)state);
+    struct extreme_values of = extreme_values_of(call, call->is_float, x, (double *)state);
     of.unit = state[STATE_UNIT_OF_VALUES];
     of.row.top = largest_times(n, of.row.sign, of.row.s);
     const double mass = state[STATE_MASS], own = number_at(call, g, 0);

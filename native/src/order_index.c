@@ -18,8 +18,9 @@ struct index_call {
     double softness;
 };
 
-static int check_index(const struct index_call *call, softgrad_count rows, softgrad_count element_size) {
+static int check_index(const struct index_call *call, softgrad_count rows) {
     const softgrad_count n = call->n, first = call->first, count = call->count;
+    const softgrad_count element_size = call->is_float ? sizeof(float) : sizeof(double);
     if (call->regularizer < SOFTGRAD_ENTROPY || call->regularizer > SOFTGRAD_NORM_4_3) {
         return SOFTGRAD_BAD_REGULARIZER;
     }
@@ -79,7 +80,8 @@ static softgrad_count scale_in_state(softgrad_count n) {
 }
 
 static softgrad_count state_of_index(const struct index_call *call) {
-    return is_extreme(call) ? state_of_extreme(1, call->n) : state_of_row(call->method, call->n);
+    return is_extreme(call) ? state_of_extreme(1, call->regularizer, call->is_float, call->n)
+                            : state_of_row(call->method, call->n);
 }
 
 static softgrad_count slopes_in_state(softgrad_count n) {
@@ -188,6 +190,15 @@ static void index_of_row(const struct index_call *call, const struct index_matri
     }
 }
 
+static int is_in_float(const struct index_call *call) {
+    return is_extreme(call) && is_float_extreme(call->regularizer, call->is_float);
+}
+
+static struct extreme_task extreme_task_of(const struct index_call *call, const struct index_matrix *matrix) {
+    return (struct extreme_task){call->n, sign_of_extreme(matrix), call->softness,
+                                 (call->options & SOFTGRAD_STANDARDIZE) != 0, 1};
+}
+
 /* The same where nothing needs sorting; returns whether the row is valid. */
 static int extreme_of_row(const struct index_call *call, const struct index_matrix *matrix, const double *x,
                           double *state, double *scratch) {
@@ -217,11 +228,29 @@ static void fill_entries(const struct index_call *call, softgrad_count count, vo
     }
 }
 
-/* Rows of float take two more vectors. */
+/* Returns whether the row is valid. Rows of float take two more vectors of scratch. */
+static int index_row(const struct index_call *call, const struct index_matrix *matrix, const void *x, int *order,
+                     double *state, double *scratch) {
+    double *rest = scratch + 2 * (call->n + ORDER_PADDING);
+    if (is_in_float(call)) {
+        const struct extreme_task task = extreme_task_of(call, matrix);
+        return SOFTGRAD_IN_TIER(extreme_index_f32)(&task, x, state ? state : scratch, matrix->p);
+    }
+    const double *numbers = read_numbers(call, x, scratch);
+    if (is_extreme(call)) {
+        return extreme_of_row(call, matrix, numbers, state, rest);
+    }
+    if (!is_finite_row(call->n, numbers)) {
+        return 0;
+    }
+    index_of_row(call, matrix, numbers, order, state, rest);
+    return 1;
+}
+
 static int index_rows(const struct index_call *call, softgrad_count rows, const void *x, void *p, int *order,
                       double *state, double *scratch) {
-    const softgrad_count n = call->n, stride = n + ORDER_PADDING, element_size = call->is_float ? 4 : 8;
-    int status = check_index(call, rows, element_size);
+    const softgrad_count n = call->n;
+    int status = check_index(call, rows);
     if (status != SOFTGRAD_OK || rows == 0) {
         return status;
     }
@@ -229,16 +258,11 @@ static int index_rows(const struct index_call *call, softgrad_count rows, const 
         return SOFTGRAD_BAD_POINTER;
     }
     for (softgrad_count row = 0; row < rows; row++) {
-        const double *numbers = read_numbers(call, element_at(call, x, row * n), scratch);
         void *entries = (void *)element_at(call, p, row * call->count * n);
-        const struct index_matrix matrix = matrix_of(call, entries, scratch + stride);
-        double *kept = state ? state + row * state_of_index(call) : 0, *rest = scratch + 2 * stride;
-        const int is_valid =
-            is_extreme(call) ? extreme_of_row(call, &matrix, numbers, kept, rest) : is_finite_row(n, numbers);
-        if (!is_valid) {
+        const struct index_matrix matrix = matrix_of(call, entries, scratch + n + ORDER_PADDING);
+        if (!index_row(call, &matrix, element_at(call, x, row * n), order ? order + row * n : 0,
+                       state ? state + row * state_of_index(call) : 0, scratch)) {
             fill_entries(call, call->count * n, entries);
-        } else if (!is_extreme(call)) {
-            index_of_row(call, &matrix, numbers, order ? order + row * n : 0, kept, rest);
         }
     }
     return SOFTGRAD_OK;
@@ -309,9 +333,13 @@ static double neural_sort_index_pull(int regularizer, const struct index_row *gi
     return moment;
 }
 
-/* Without an order; scratch: n. */
+/* Without an order; bar: n. */
 static double pull_of_extreme(const struct index_call *call, const struct index_matrix *matrix, const void *x,
                               const double *state, const void *g, void *dx, double *bar) {
+    if (is_in_float(call)) {
+        const struct extreme_task task = extreme_task_of(call, matrix);
+        return SOFTGRAD_IN_TIER(extreme_index_pull_f32)(&task, x, state, matrix->p, g, dx);
+    }
     const softgrad_count n = call->n;
     const int regularizer = call->regularizer;
     const struct numbers row = {n, call->is_float, x}, p = {n, call->is_float, matrix->p}, of_p = {n, call->is_float, g};
@@ -373,7 +401,7 @@ static int pull_index_rows(const struct index_call *call, softgrad_count rows, c
                            const int *order, const double *state, const void *g, void *dx, double *dsoftness,
                            double *scratch) {
     const softgrad_count n = call->n, stride = n + ORDER_PADDING, entries = call->count * n;
-    int status = check_index(call, rows, call->is_float ? 4 : 8);
+    int status = check_index(call, rows);
     if (status != SOFTGRAD_OK || rows == 0) {
         return status;
     }

@@ -23,16 +23,19 @@ static inline softgrad_count state_of_row(int method, softgrad_count n) {
     return STATE_NUMBERS + core_state_of(method, n) + 2 * n;
 }
 
-/*
- * The first or the last place of SOFT_SORT alone, which needs no order, nor lanes. It keeps the numbers, the positions,
- * and for a value the weights.
- */
+/* The first or the last place of SOFT_SORT alone, which needs no order, nor lanes. */
 static inline int is_extreme_place(int method, softgrad_count n, softgrad_count first, softgrad_count count) {
     return method == SOFTGRAD_SOFT_SORT && count == 1 && (first == 0 || first == n - 1);
 }
 
-static inline softgrad_count state_of_extreme(int is_index, softgrad_count n) {
-    return STATE_NUMBERS + (is_index ? n : 2 * n);
+/* Whether it is computed in float; see extreme_f32.c. */
+static inline int is_float_extreme(int regularizer, int is_float) {
+    return regularizer == SOFTGRAD_ENTROPY && is_float;
+}
+
+/* In double it keeps the positions and for a value the weights too. */
+static inline softgrad_count state_of_extreme(int is_index, int regularizer, int is_float, softgrad_count n) {
+    return STATE_NUMBERS + (is_float_extreme(regularizer, is_float) ? 0 : is_index ? n : 2 * n);
 }
 
 /* The parts of the scratch memory, the first two for callers that do not keep order and state. */

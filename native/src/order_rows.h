@@ -58,6 +58,9 @@ double SOFTGRAD_IN_TIER(neural_sort_rank_pull)(int regularizer, softgrad_count n
 void SOFTGRAD_IN_TIER(neural_distances)(int regularizer, softgrad_count n, const double *s, const double *w,
                                         double softness, double *sums, double *slopes, double *scratch);
 
+/* Added to the variance of a row that is standardized. */
+#define VARIANCE_FLOOR 1e-6
+
 /* What the products need to know of a standardized row; softgrad_squash stores the same three numbers. */
 struct scale {
     double unit, mean, deviation;
@@ -87,6 +90,24 @@ struct numbers; /* of row_vectors.h */
 
 /* The same for a row in its own format, where mean and deviation have no cotangents. */
 void SOFTGRAD_IN_TIER(squash_pull_of)(const struct numbers *x, struct scale scale, const double *s, double *g);
+
+/*
+ * The first or the last place of a row of float by SOFT_SORT with the entropy, which keeps STATE_NUMBERS doubles. The
+ * forward functions return whether the row is valid: it is finite, or for an index that is not standardized has an
+ * extreme. The products return the cotangent of the softness.
+ */
+struct extreme_task {
+    softgrad_count n;
+    double sign; /* -1 for the smallest */
+    double softness;
+    int is_standardized, is_index;
+};
+int SOFTGRAD_IN_TIER(extreme_value_f32)(const struct extreme_task *task, const float *x, double *state, float *y);
+int SOFTGRAD_IN_TIER(extreme_index_f32)(const struct extreme_task *task, const float *x, double *state, float *p);
+double SOFTGRAD_IN_TIER(extreme_value_pull_f32)(const struct extreme_task *task, const float *x, const double *state,
+                                                int is_gated, float g, float *dx);
+double SOFTGRAD_IN_TIER(extreme_index_pull_f32)(const struct extreme_task *task, const float *x, const double *state,
+                                                const float *p, const float *g, float *dx);
 
 /* The stable ascending permutation of a row; NaN last. `sorted` receives the values in order. scratch: 3 (n + PADDING). */
 void SOFTGRAD_IN_TIER(argsort_row)(softgrad_count n, const double *x, int *order, double *sorted, double *scratch);

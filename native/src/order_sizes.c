@@ -10,8 +10,10 @@ softgrad_count softgrad_order_state(int method, softgrad_count n) {
     return is_out_of_range(method, n) ? -1 : state_of_row(method, n);
 }
 
-softgrad_count softgrad_order_extreme_state(int is_index, softgrad_count n) {
-    return is_out_of_range(SOFTGRAD_SOFT_SORT, n) ? -1 : state_of_extreme(is_index, n);
+softgrad_count softgrad_order_extreme_state(int is_index, int regularizer, int element_size, softgrad_count n) {
+    return is_out_of_range(SOFTGRAD_SOFT_SORT, n)
+               ? -1
+               : state_of_extreme(is_index, regularizer, element_size == sizeof(float), n);
 }
 
 softgrad_count softgrad_order_lanes_state(int method, int regularizer, int options, int element_size,
@@ -19,9 +21,11 @@ softgrad_count softgrad_order_lanes_state(int method, int regularizer, int optio
     if (is_out_of_range(method, n)) {
         return -1;
     }
-    enum order_lanes lanes = order_lanes_of(method, regularizer, options, element_size == sizeof(float), n);
+    const int is_float = element_size == sizeof(float);
+    const enum order_lanes lanes = order_lanes_of(method, regularizer, options, is_float, n);
+    const softgrad_count extreme = state_of_extreme(0, regularizer, is_float, n);
     const softgrad_count row = lanes == NO_LANES ? state_of_row(method, n) : order_lanes_state(lanes, n);
-    return row < state_of_extreme(0, n) ? state_of_extreme(0, n) : row;
+    return row < extreme ? extreme : row;
 }
 
 softgrad_count softgrad_order_scratch(int method, int keeps_state, softgrad_count n) {

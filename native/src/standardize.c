@@ -4,8 +4,6 @@
 
 /* --- the row ----------------------------------------------------------------------------------------------------- */
 
-#define VARIANCE_FLOOR 1e-6 /* added to the variance of x */
-
 /* What the rounding of a mean leaves of the variance of a constant row, amply. */
 #define ROUNDING_VARIANCE 1e-30
 

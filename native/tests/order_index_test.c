@@ -116,6 +116,12 @@ static void release(double *buffer, softgrad_count size, const char *name) {
     free(buffer);
 }
 
+/* Which extreme_f32_test.c is about. */
+static int is_in_float(const struct problem *problem) {
+    return problem->method == SOFTGRAD_SOFT_SORT && problem->regularizer == SOFTGRAD_ENTROPY && problem->count == 1 &&
+           (problem->first == 0 || problem->first == problem->n - 1);
+}
+
 /* What float32 gives is what double gives for the same numbers, rounded once. */
 static void run_float(const struct problem *problem, const double *x, const double *g) {
     int n = problem->n, order[LARGEST];
@@ -196,7 +202,9 @@ static void run(struct problem *problem, int kind, const double *x, uint64_t *ra
                                           scratch);
     CHECK(status == SOFTGRAD_OK, "status %d", status);
     check_product(problem, kind, x, scale, p, g, dx, dsoftness);
-    run_float(problem, x, g);
+    if (!is_in_float(problem)) {
+        run_float(problem, x, g);
+    }
     release(p, entries, "p");
     release(alone, entries, "p");
     release(g, entries, "g");

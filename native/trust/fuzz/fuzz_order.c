@@ -94,7 +94,7 @@ static softgrad_count state_of(const struct task *task, softgrad_count rows) {
     const int is_at_an_end = task->first == 0 || task->first == task->a.n - 1;
     if (task->laws.method == SOFTGRAD_SOFT_SORT && !(task->laws.options & SOFTGRAD_RANK) && task->count == 1 &&
         is_at_an_end) {
-        return softgrad_order_extreme_state(0, task->a.buffer_n);
+        return softgrad_order_extreme_state(0, task->a.kind, (int)size_of(task), task->a.buffer_n);
     }
     return rows < SOFTGRAD_LANES_ROWS ? softgrad_order_state(task->laws.method, task->a.buffer_n)
                                       : softgrad_order_lanes_state(task->laws.method, task->a.kind, task->laws.options,

@@ -33,9 +33,10 @@ import java.util.random.RandomGenerator;
 /// - *Ties and NaN*: tied entries share; a NaN or an infinity spoils its own line and no other. Hard operators
 ///   count NaN as larger than every number.
 /// - *Format*: the result has the format of the argument. Elementwise, float32 is computed in float32 to 4
-///   units in the last place; along an axis in float64, but for values and ranks of at least 4 float32 lines of
-///   at most 128 entries by SoftSort, NeuralSort and FastSoftSort, which are good to 1e-5 of the largest value
-///   for a softness from 0.02 on. Below they see roundings of the entries divided by the softness, and what
+///   units in the last place; along an axis in float64, but for the smooth largest and smallest entries of
+///   float32 lines by SoftSort, which are good to 1e-5 of the largest value or weight, and values and ranks of
+///   at least 4 float32 lines of at most 128 entries by SoftSort, NeuralSort and FastSoftSort, which are so for
+///   a softness from 0.02 on. Below they see roundings of the entries divided by the softness, and what
 ///   FastSoftSort brings back from (0, 1) loses digits beyond 6 deviations.
 /// - *Batches*: a line's result does not depend on other lines' numbers or on the number of threads. Whether it
 ///   is computed alone or with others may change its last digits.

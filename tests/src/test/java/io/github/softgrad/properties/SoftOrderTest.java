@@ -183,7 +183,10 @@ class SoftOrderTest {
                 for (Function<Tensor, Tensor> operator : operators) {
                     Tensor index = operator.apply(wide);
                     String name = c.name() + ", " + Arrays.toString(shape);
-                    Nearly.same(index.toDType(DType.FLOAT32), operator.apply(single), 0, name);
+                    // The smooth weights of an extreme by SoftSort are computed in float32.
+                    boolean isExtreme = operator != operators.getFirst();
+                    double tolerance = isExtreme && c.name().contains("SoftSort[] SMOOTH") ? 1e-6 : 0;
+                    Nearly.same(index.toDType(DType.FLOAT32), operator.apply(single), tolerance, name);
                     Tensor g = normal(index.shape()).toDType(DType.FLOAT32);
                     Tensor precise = gradient(operator, wide, g.toDType(DType.FLOAT64));
                     Nearly.same(precise, gradient(operator, single, g), 1e-5, name + ", gradient");

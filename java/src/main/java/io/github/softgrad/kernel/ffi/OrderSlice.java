@@ -3,6 +3,7 @@ package io.github.softgrad.kernel.ffi;
 import io.github.softgrad.kernel.OrderMethod;
 import io.github.softgrad.kernel.OrderTask;
 import io.github.softgrad.kernel.Parallel;
+import io.github.softgrad.kernel.Regularizer;
 import io.github.softgrad.kernel.ffi.generated.SoftgradHeader;
 import java.lang.foreign.MemorySegment;
 import java.util.function.Consumer;
@@ -84,7 +85,7 @@ final class OrderSlice {
     private static long workPerRow(OrderTask task) {
         long n = task.n();
         if (isExtreme(task)) {
-            return n / 4 + 1;
+            return n / (isInFloat(task) ? 8 : 4) + 1;
         }
         long sorting = task.method() == OrderMethod.NEURAL_SORT ? n * n / 8 + 1 : n;
         return sorting + (task.result() == OrderTask.Result.INDEX ? task.resultsPerRow() / ENTRIES_PER_WORK : 0);
@@ -95,7 +96,8 @@ final class OrderSlice {
     static long statePerRow(OrderTask task) {
         if (isExtreme(task)) {
             int isIndex = task.result() == OrderTask.Result.INDEX ? 1 : 0;
-            return SoftgradHeader.softgrad_order_extreme_state(isIndex, task.n());
+            return SoftgradHeader.softgrad_order_extreme_state(
+                    isIndex, NativeKernels.code(task.regularizer()), task.elementSize(), task.n());
         }
         int last = task.rows() % rowsPerCall(task);
         boolean inLanes = task.result() != OrderTask.Result.INDEX
@@ -118,6 +120,10 @@ final class OrderSlice {
                 && task.result() != OrderTask.Result.RANKS
                 && task.count() == 1
                 && atAnEnd;
+    }
+
+    private static boolean isInFloat(OrderTask task) {
+        return task.regularizer() == Regularizer.ENTROPY && task.elementSize() == Float.BYTES;
     }
 
     static int method(OrderTask task) {

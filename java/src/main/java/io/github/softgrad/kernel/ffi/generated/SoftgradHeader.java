@@ -2072,6 +2072,8 @@ public class SoftgradHeader extends Symbols {
         public static final FunctionDescriptor DESC = FunctionDescriptor.of(
             SoftgradHeader.C_LONG_LONG,
             SoftgradHeader.C_INT,
+            SoftgradHeader.C_INT,
+            SoftgradHeader.C_INT,
             SoftgradHeader.C_LONG_LONG
         );
 
@@ -2083,7 +2085,7 @@ public class SoftgradHeader extends Symbols {
     /**
      * Function descriptor for:
      * {@snippet lang=c :
-     * softgrad_count softgrad_order_extreme_state(int is_index, softgrad_count n)
+     * softgrad_count softgrad_order_extreme_state(int is_index, int regularizer, int element_size, softgrad_count n)
      * }
      */
     public static FunctionDescriptor softgrad_order_extreme_state$descriptor() {
@@ -2093,7 +2095,7 @@ public class SoftgradHeader extends Symbols {
     /**
      * Downcall method handle for:
      * {@snippet lang=c :
-     * softgrad_count softgrad_order_extreme_state(int is_index, softgrad_count n)
+     * softgrad_count softgrad_order_extreme_state(int is_index, int regularizer, int element_size, softgrad_count n)
      * }
      */
     public static MethodHandle softgrad_order_extreme_state$handle() {
@@ -2103,7 +2105,7 @@ public class SoftgradHeader extends Symbols {
     /**
      * Address for:
      * {@snippet lang=c :
-     * softgrad_count softgrad_order_extreme_state(int is_index, softgrad_count n)
+     * softgrad_count softgrad_order_extreme_state(int is_index, int regularizer, int element_size, softgrad_count n)
      * }
      */
     public static MemorySegment softgrad_order_extreme_state$address() {
@@ -2112,16 +2114,16 @@ public class SoftgradHeader extends Symbols {
 
     /**
      * {@snippet lang=c :
-     * softgrad_count softgrad_order_extreme_state(int is_index, softgrad_count n)
+     * softgrad_count softgrad_order_extreme_state(int is_index, int regularizer, int element_size, softgrad_count n)
      * }
      */
-    public static long softgrad_order_extreme_state(int is_index, long n) {
+    public static long softgrad_order_extreme_state(int is_index, int regularizer, int element_size, long n) {
         var mh$ = softgrad_order_extreme_state.HANDLE;
         try {
             if (TRACE_DOWNCALLS) {
-                traceDowncall("softgrad_order_extreme_state", is_index, n);
+                traceDowncall("softgrad_order_extreme_state", is_index, regularizer, element_size, n);
             }
-            return (long)mh$.invokeExact(is_index, n);
+            return (long)mh$.invokeExact(is_index, regularizer, element_size, n);
         } catch (Error | RuntimeException ex) {
            throw ex;
         } catch (Throwable ex$) {
