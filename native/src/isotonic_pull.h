@@ -89,9 +89,61 @@ static void pull_alone(softgrad_count n, const double *y, const double *g, doubl
     }
 }
 
+/* Pools of few elements of the entropy, whose exponentials are taken side by side. */
+enum { POOLS_TOGETHER = 16 };
+
+struct few_masses {
+    softgrad_count begins[POOLS_TOGETHER], lengths[POOLS_TOGETHER], pools, elements;
+    double y[POOLS_TOGETHER * FEW], w[POOLS_TOGETHER * FEW]; /* less those of the first of a pool */
+};
+
+INLINE void exponentials_of(softgrad_count n, double *a) {
+    for (softgrad_count i = 0; i < n; i += LANES) {
+        store_up_to(a + i, n - i, exponential(load_up_to(a + i, n - i, 0)));
+    }
+}
+
+/* As pull_masses, for all pools that are there; afterwards there are none. */
+static void pull_few_masses(struct few_masses *few, double softness, const double *g, double *dz, double *dw) {
+    const double scale = reciprocal_of(softness);
+    const double *of_y = few->y, *of_w = few->w;
+    exponentials_of(few->elements, few->y);
+    exponentials_of(few->elements, few->w);
+    for (softgrad_count k = 0; k < few->pools; k++) {
+        const softgrad_count begin = few->begins[k], length = few->lengths[k];
+        double y_sum = 0, w_sum = 0, sum = 0;
+        for (softgrad_count i = 0; i < length; i++) {
+            y_sum += of_y[i];
+            w_sum += of_w[i];
+            sum += g[begin + i];
+        }
+        const double y_factor = sum / y_sum, w_factor = sum / w_sum;
+        for (softgrad_count i = 0; i < length; i++) {
+            dz[begin + i] = (g[begin + i] - of_y[i] * y_factor) * scale;
+            dw[begin + i] = of_w[i] * w_factor;
+        }
+        of_y += length;
+        of_w += length;
+    }
+    few->pools = few->elements = 0;
+}
+
+static void add_few(struct few_masses *few, softgrad_count begin, softgrad_count length, const double *w,
+                    const double *y) {
+    for (softgrad_count i = 0; i < length; i++) {
+        few->y[few->elements + i] = y[begin + i] - y[begin];
+        few->w[few->elements + i] = w[begin + i] - w[begin];
+    }
+    few->begins[few->pools] = begin;
+    few->lengths[few->pools++] = length;
+    few->elements += length;
+}
+
 /* Most elements are pools of their own. */
 static void pull_row(int regularizer, softgrad_count n, const double *w, double softness, const double *y,
                      const softgrad_count *first, const double *g, double *dz, double *dw) {
+    struct few_masses few;
+    few.pools = few.elements = 0;
     pull_alone(n, y, g, dz, dw);
     for (softgrad_count i = 1; i < n; i++) {
         if (first[i] == i) {
@@ -100,8 +152,16 @@ static void pull_row(int regularizer, softgrad_count n, const double *w, double 
         softgrad_count begin = i - 1;
         for (; i < n && first[i] == first[begin]; i++) {
         }
-        pull_pool(regularizer, i - begin, w + begin, softness, y + begin, g + begin, dz + begin, dw + begin);
+        if (regularizer == SOFTGRAD_ENTROPY && i - begin <= FEW) {
+            add_few(&few, begin, i - begin, w, y);
+            if (few.pools == POOLS_TOGETHER) {
+                pull_few_masses(&few, softness, g, dz, dw);
+            }
+        } else {
+            pull_pool(regularizer, i - begin, w + begin, softness, y + begin, g + begin, dz + begin, dw + begin);
+        }
     }
+    pull_few_masses(&few, softness, g, dz, dw);
 }
 
 #endif
