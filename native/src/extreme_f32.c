@@ -26,7 +26,8 @@ enum {
     KEPT_INVERSE,
 };
 
-_Static_assert((int)KEPT_IS_FINITE == (int)STATE_IS_FINITE && (int)KEPT_INVERSE < (int)STATE_NUMBERS, "the layout of a state");
+_Static_assert((int)KEPT_IS_FINITE == (int)STATE_IS_FINITE, "where the general state has it");
+_Static_assert((int)KEPT_INVERSE < (int)STATE_NUMBERS, "no more than is there");
 
 /* Sums in float are taken over so many elements, the rest in double. */
 enum { BLOCK = 1024 };
@@ -135,7 +136,7 @@ struct extreme {
     float ceiling;   /* the top, or less where no position above counts */
     float height;    /* u of the ceiling */
     float tail, rest;
-    float root; /* of what distances of positions are multiplied with; twice, as float has not the range of its square */
+    float root; /* of what distances of positions are multiplied with: twice, as its square is beyond float */
     double inverse;
 };
 
@@ -169,7 +170,8 @@ static void complete(const struct extreme_task *task, struct extreme *row) {
 }
 
 static struct extreme extreme_of(const struct extreme_task *task, const float *x) {
-    return (struct extreme){.n = task->n, .x = x, .is_standardized = task->is_standardized, .steepness = 1, .inverse = 1};
+    return (struct extreme){
+        .n = task->n, .x = x, .is_standardized = task->is_standardized, .steepness = 1, .inverse = 1};
 }
 
 /* Huge rows are made smaller, so that no difference and no square of one overflows. */
@@ -180,7 +182,7 @@ static double inverse_for(const struct extreme_task *task, const struct survey *
 
 static void standardize(const struct extreme_task *task, const struct survey *survey, struct extreme *row) {
     const double n = (double)task->n, top = row->top;
-    const double mean = survey->surplus / n + ((double)row->turn * row->x[0] - top); /* above the top, like the ceiling */
+    const double mean = survey->surplus / n + ((double)row->turn * row->x[0] - top); /* from the top, like the ceiling */
     const double variance = sum_of_squares(row, (float)mean) / n + VARIANCE_FLOOR * row->inverse * row->inverse;
     const double deviation = square_root(broadcast(variance))[0], ceiling = mean + HIGHEST * deviation;
     row->steepness = (float)(1 / deviation);

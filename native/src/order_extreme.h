@@ -29,12 +29,12 @@ static struct extreme_task extreme_task_of(const struct order_call *call) {
 
 struct extreme_values {
     struct extreme_row row;
-    struct numbers x;
+    const double *x;
     double unit; /* values are multiplied with it, so that no difference overflows */
 };
 
 INLINE Vector values_from(const struct extreme_values *of, softgrad_count i, double origin) {
-    return numbers_from(&of->x, i, 0) * of->unit - origin;
+    return load_up_to(of->x + i, of->row.n - i, 0) * of->unit - origin;
 }
 
 static double *extreme_positions_in(const struct order_call *call, double *state) {
@@ -42,15 +42,14 @@ static double *extreme_positions_in(const struct order_call *call, double *state
 }
 
 /* What is known of a row before its top and its unit. */
-static struct extreme_values extreme_values_of(const struct order_call *call, int is_float, const void *x,
-                                               double *state) {
+static struct extreme_values extreme_values_of(const struct order_call *call, const double *x, double *state) {
     return (struct extreme_values){.row = {.n = call->n,
                                            .power = call->regularizer,
                                            .sign = sign_of_extreme(call),
                                            .scale = reciprocal_of(call->softness),
                                            .s = extreme_positions_in(call, state),
                                            .weights = state + STATE_NUMBERS},
-                                   .x = {call->n, is_float, x},
+                                   .x = x,
                                    .unit = 1};
 }
 
@@ -60,7 +59,7 @@ static int extreme_forward(const struct order_call *call, const void *x, double 
     const softgrad_count n = call->n;
     const int is_standardized = has(call, SOFTGRAD_STANDARDIZE);
     const double *values = doubles_of(call, x, 1, parts->values);
-    struct extreme_values of = extreme_values_of(call, 0, values, state);
+    struct extreme_values of = extreme_values_of(call, values, state);
     struct squash squash = {.offset = 0};
     if (is_standardized) {
         squash = SOFTGRAD_IN_TIER(squash_of)(n, values);
@@ -118,7 +117,8 @@ static double pull_positions(const struct extreme_values *of, double mass, doubl
 static double extreme_pull(const struct order_call *call, const void *x, const double *state,
                            const struct order_scratch *parts, const void *g, void *dx) {
     const softgrad_count n = call->n;
-    struct extreme_values of = extreme_values_of(call, call->is_float, x, (double *)state);
+    const double *numbers = doubles_of(call, x, 1, parts->values);
+    struct extreme_values of = extreme_values_of(call, numbers, (double *)state);
     of.unit = state[STATE_UNIT_OF_VALUES];
     of.row.top = largest_times(n, of.row.sign, of.row.s);
     const double mass = state[STATE_MASS], own = number_at(call, g, 0);
@@ -128,7 +128,7 @@ static double extreme_pull(const struct order_call *call, const void *x, const d
     } else {
         dsoftness = pull_positions(&of, mass, state[STATE_VALUE], own, s_bar) / of.unit;
         if (has(call, SOFTGRAD_STANDARDIZE)) {
-            SOFTGRAD_IN_TIER(squash_pull_of)(&of.x, scale_in(state), of.row.s, s_bar);
+            SOFTGRAD_IN_TIER(squash_pull_at)(n, scale_in(state), numbers, of.row.s, 0, 0, s_bar);
         }
     }
     for (softgrad_count i = 0; i < n; i += LANES) {

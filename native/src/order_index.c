@@ -333,33 +333,29 @@ static double neural_sort_index_pull(int regularizer, const struct index_row *gi
     return moment;
 }
 
-/* Without an order; bar: n. */
-static double pull_of_extreme(const struct index_call *call, const struct index_matrix *matrix, const void *x,
-                              const double *state, const void *g, void *dx, double *bar) {
-    if (is_in_float(call)) {
-        const struct extreme_task task = extreme_task_of(call, matrix);
-        return SOFTGRAD_IN_TIER(extreme_index_pull_f32)(&task, x, state, matrix->p, g, dx);
-    }
+/* Without an order; scratch: 2 (n + ORDER_PADDING). */
+static double pull_of_extreme(const struct index_call *call, const struct index_matrix *matrix, const double *x,
+                              const double *state, const void *g, void *dx, double *scratch) {
     const softgrad_count n = call->n;
     const int regularizer = call->regularizer;
-    const struct numbers row = {n, call->is_float, x}, p = {n, call->is_float, matrix->p}, of_p = {n, call->is_float, g};
+    const double *p = read_row(matrix, matrix->p, 0, 0), *of_p = read_row(matrix, g, 0, 1);
     const double sign = sign_of_extreme(matrix), scale = reciprocal_of(call->softness);
     const double factor = weight_factor(regularizer) * scale;
-    double moment;
+    double moment, *bar = scratch, *weights = scratch + n + ORDER_PADDING;
     switch (regularizer) {
         case SOFTGRAD_SQUARED_EUCLIDEAN:
-            moment = extreme_index_pull(SOFTGRAD_SQUARED_EUCLIDEAN, sign, state, &p, &of_p, factor, bar);
+            moment = extreme_index_pull(SOFTGRAD_SQUARED_EUCLIDEAN, sign, n, state, p, of_p, factor, bar, weights);
             break;
         case SOFTGRAD_NORM_3_2:
-            moment = extreme_index_pull(SOFTGRAD_NORM_3_2, sign, state, &p, &of_p, factor, bar);
+            moment = extreme_index_pull(SOFTGRAD_NORM_3_2, sign, n, state, p, of_p, factor, bar, weights);
             break;
         case SOFTGRAD_NORM_4_3:
-            moment = extreme_index_pull(SOFTGRAD_NORM_4_3, sign, state, &p, &of_p, factor, bar);
+            moment = extreme_index_pull(SOFTGRAD_NORM_4_3, sign, n, state, p, of_p, factor, bar, weights);
             break;
-        default: moment = extreme_index_pull(SOFTGRAD_ENTROPY, sign, state, &p, &of_p, factor, bar);
+        default: moment = extreme_index_pull(SOFTGRAD_ENTROPY, sign, n, state, p, of_p, factor, bar, weights);
     }
     if (call->options & SOFTGRAD_STANDARDIZE) {
-        SOFTGRAD_IN_TIER(squash_pull_of)(&row, scale_kept(n, state), state, bar);
+        SOFTGRAD_IN_TIER(squash_pull_at)(n, scale_kept(n, state), x, state, 0, 0, bar);
     }
     write_numbers(call, bar, dx);
     return -moment * factor * scale;
@@ -394,9 +390,21 @@ static double pull_of_row(const struct index_call *call, const struct index_matr
 }
 
 /*
- * A row of float takes one more vector; the rows of its matrix and cotangent pass through what the distances of
- * NeuralSort need when that is over.
+ * Of a valid row. One of float takes one more vector of scratch; the rows of its matrix and cotangent pass through what
+ * the distances of NeuralSort need when that is over.
  */
+static double pull_index_row(const struct index_call *call, const struct index_matrix *matrix, const void *x,
+                             const int *order, const double *state, const void *g, void *dx, double *scratch) {
+    double *rest = scratch + call->n + ORDER_PADDING;
+    if (is_in_float(call)) {
+        const struct extreme_task task = extreme_task_of(call, matrix);
+        return SOFTGRAD_IN_TIER(extreme_index_pull_f32)(&task, x, state, matrix->p, g, dx);
+    }
+    const double *numbers = read_numbers(call, x, scratch);
+    return is_extreme(call) ? pull_of_extreme(call, matrix, numbers, state, g, dx, rest)
+                            : pull_of_row(call, matrix, numbers, order, state, g, dx, rest);
+}
+
 static int pull_index_rows(const struct index_call *call, softgrad_count rows, const void *x, const void *p,
                            const int *order, const double *state, const void *g, void *dx, double *dsoftness,
                            double *scratch) {
@@ -409,19 +417,16 @@ static int pull_index_rows(const struct index_call *call, softgrad_count rows, c
         return SOFTGRAD_BAD_POINTER;
     }
     for (softgrad_count row = 0; row < rows; row++) {
-        const void *given = element_at(call, x, row * n), *of_p = element_at(call, g, row * entries);
         const struct index_matrix matrix = matrix_of(call, element_at(call, p, row * entries), scratch + 6 * stride);
-        const double *kept = state + row * state_of_index(call);
-        double *rest = scratch + stride;
         void *pulled = (void *)element_at(call, dx, row * n);
-        if (!is_nan_at(call, matrix.p)) { /* as the matrix of a row that is not valid */
-            dsoftness[row] = is_extreme(call) ? pull_of_extreme(call, &matrix, given, kept, of_p, pulled, rest)
-                                              : pull_of_row(call, &matrix, read_numbers(call, given, scratch),
-                                                            order + row * n, kept, of_p, pulled, rest);
-        } else {
+        if (is_nan_at(call, matrix.p)) { /* as the matrix of a row that is not valid */
             fill_entries(call, n, pulled);
             dsoftness[row] = __builtin_nan("");
+            continue;
         }
+        dsoftness[row] =
+            pull_index_row(call, &matrix, element_at(call, x, row * n), order + row * n,
+                           state + row * state_of_index(call), element_at(call, g, row * entries), pulled, scratch);
     }
     return SOFTGRAD_OK;
 }

@@ -53,30 +53,19 @@ static int extreme_matrix(int regularizer, int is_standardized, double softness,
     return 1;
 }
 
-/* <W, g - shift> / <W, 1> */
-INLINE double mean_under(int regularizer, const struct numbers *p, const struct numbers *g, double shift) {
-    Vector products[UNROLLED] = {{0}}, weights[UNROLLED] = {{0}};
-    for (softgrad_count i = 0, k = 0; i < p->n; i += LANES, k = (k + 1) % UNROLLED) {
-        const Vector weight = weight_of(regularizer, numbers_from(p, i, 0));
-        products[k] += weight * (numbers_from(g, i, shift) - shift);
-        weights[k] += weight;
-    }
-    return sum_of_lanes((products[0] + products[1]) + (products[2] + products[3])) /
-           sum_of_lanes((weights[0] + weights[1]) + (weights[2] + weights[3]));
-}
-
 /* bar receives the cotangent of s. Returns the sum of s s_bar but for the factor, without what cancels in it. Where
-   nothing weighs, distances may be infinite. */
-INLINE double extreme_index_pull(int regularizer, double sign, const double *s, const struct numbers *p,
-                                 const struct numbers *g, double factor, double *bar) {
-    const double top = largest_times(p->n, sign, s);
-    const double mean = mean_under(regularizer, p, g, 0), rest = mean_under(regularizer, p, g, mean);
+   nothing weighs, distances may be infinite. weights: n + ORDER_PADDING */
+INLINE double extreme_index_pull(int regularizer, double sign, softgrad_count n, const double *s, const double *p,
+                                 const double *g, double factor, double *bar, double *weights) {
+    const double top = largest_times(n, sign, s), mean = weighted_mean_of(regularizer, n, p, g, 0, weights);
+    const double rest = weighted_mean_of(regularizer, n, p, g, mean, weights); /* what rounding left of it */
+    const double *own = regularizer == SOFTGRAD_ENTROPY ? p : weights;
     Vector moment = broadcast(0);
-    for (softgrad_count i = 0; i < p->n; i += LANES) {
-        const Vector own = weight_of(regularizer, numbers_from(p, i, 0)), position = load_up_to(s + i, p->n - i, 0);
-        const Vector part = own * ((numbers_from(g, i, 0) - mean) - rest);
-        moment += select((Mask)(own > 0), part * (sign * position - top), broadcast(0));
-        store_up_to(bar + i, p->n - i, (sign * factor) * part);
+    for (softgrad_count i = 0; i < n; i += LANES) {
+        const Vector weight = load_up_to(own + i, n - i, 0), position = load_up_to(s + i, n - i, 0);
+        const Vector part = weight * ((load_up_to(g + i, n - i, 0) - mean) - rest);
+        moment += select((Mask)(weight > 0), part * (sign * position - top), broadcast(0));
+        store_up_to(bar + i, n - i, (sign * factor) * part);
     }
     return sum_of_lanes(moment);
 }

@@ -86,11 +86,6 @@ struct scale SOFTGRAD_IN_TIER(squash_row)(softgrad_count n, const double *x, dou
 void SOFTGRAD_IN_TIER(squash_pull_at)(softgrad_count n, struct scale scale, const double *x, const double *s,
                                       double mean_bar, double deviation_bar, double *g);
 
-struct numbers; /* of row_vectors.h */
-
-/* The same for a row in its own format, where mean and deviation have no cotangents. */
-void SOFTGRAD_IN_TIER(squash_pull_of)(const struct numbers *x, struct scale scale, const double *s, double *g);
-
 /*
  * The first or the last place of a row of float by SOFT_SORT with the entropy, which keeps STATE_NUMBERS doubles. The
  * forward functions return whether the row is valid: it is finite, or for an index that is not standardized has an

@@ -28,23 +28,6 @@ INLINE Vector magnitude(Vector a) {
     return (Vector)((Mask)a & 0x7fffffffffffffff);
 }
 
-/* A row of double or of float. */
-struct numbers {
-    softgrad_count n;
-    int is_float;
-    const void *first;
-};
-
-/* Those at i and after. */
-INLINE Vector numbers_from(const struct numbers *x, softgrad_count i, double filler) {
-    const softgrad_count left = x->n - i;
-    if (x->is_float) {
-        const float *from = (const float *)x->first + i;
-        return left >= LANES ? load_f32(from) : load_first_f32(from, left, filler);
-    }
-    return load_up_to((const double *)x->first + i, left, filler);
-}
-
 enum { UNROLLED = 4 }; /* independent sums hide the latency of additions */
 
 /* An element times zero is zero, unless it is infinite or NaN. */

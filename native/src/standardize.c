@@ -97,9 +97,9 @@ struct scale SOFTGRAD_IN_TIER(squash_row)(softgrad_count n, const double *x, dou
 /* --- the vector-Jacobian product --------------------------------------------------------------------------------- */
 
 /* u in s = logistic(u) */
-INLINE Vector deviations_at(const struct numbers *x, softgrad_count i, const struct scale *scale) {
+INLINE Vector deviations_of(Vector x, const struct scale *scale) {
     double inverse = 1 / scale->unit, steepness = 1 / scale->deviation;
-    return (numbers_from(x, i, 0) * inverse - scale->mean) * steepness;
+    return (x * inverse - scale->mean) * steepness;
 }
 
 /*
@@ -109,15 +109,14 @@ INLINE Vector deviations_at(const struct numbers *x, softgrad_count i, const str
  *
  * as every x moves the mean and, unless that is a constant, the deviation. Their own cotangents join those means.
  */
-INLINE void pull_squashed(const struct numbers *x, struct scale scale, const double *s, double mean_bar,
+INLINE void pull_squashed(softgrad_count n, struct scale scale, const double *x, const double *s, double mean_bar,
                           double deviation_bar, const double *g, double *dx) {
-    const softgrad_count n = x->n;
     Vector sums = broadcast(0), products = broadcast(0);
     for (softgrad_count i = 0; i < n; i += LANES) {
         Vector share = load_up_to(s + i, n - i, 0);
         Vector u_bar = share * (1.0 - share) * load_up_to(g + i, n - i, 0);
         sums += u_bar;
-        products += u_bar * deviations_at(x, i, &scale);
+        products += u_bar * deviations_of(load_up_to(x + i, n - i, 0), &scale);
     }
     double factor = 1 / scale.deviation / scale.unit;
     double shift = (sum_of_lanes(sums) - mean_bar * scale.deviation) / (double)n;
@@ -126,24 +125,16 @@ INLINE void pull_squashed(const struct numbers *x, struct scale scale, const dou
     for (softgrad_count i = 0; i < n; i += LANES) {
         Vector share = load_up_to(s + i, n - i, 0);
         Vector u_bar = share * (1.0 - share) * load_up_to(g + i, n - i, 0);
-        store_up_to(dx + i, n - i, (u_bar - shift - deviations_at(x, i, &scale) * stretch) * factor);
+        Vector u = deviations_of(load_up_to(x + i, n - i, 0), &scale);
+        store_up_to(dx + i, n - i, (u_bar - shift - u * stretch) * factor);
     }
 }
 
 void SOFTGRAD_IN_TIER(squash_pull_at)(softgrad_count n, struct scale scale, const double *x, const double *s,
                                       double mean_bar, double deviation_bar, double *g) {
-    const struct numbers row = {n, 0, x};
-    pull_squashed(&row, scale, s, mean_bar, deviation_bar, g, g);
+    pull_squashed(n, scale, x, s, mean_bar, deviation_bar, g, g);
 }
 
-void SOFTGRAD_IN_TIER(squash_pull_of)(const struct numbers *x, struct scale scale, const double *s, double *g) {
-    const struct numbers floats = {x->n, 1, x->first}, doubles = {x->n, 0, x->first};
-    if (x->is_float) {
-        pull_squashed(&floats, scale, s, 0, 0, g, g);
-    } else {
-        pull_squashed(&doubles, scale, s, 0, 0, g, g);
-    }
-}
 
 /* --- exported ---------------------------------------------------------------------------------------------------- */
 
@@ -183,8 +174,7 @@ int SOFTGRAD_IN_TIER(squash_vjp_f64)(softgrad_count rows, softgrad_count n, cons
     for (softgrad_count row = 0; row < rows; row++) {
         softgrad_count at = row * n;
         struct scale found = {scale[3 * row], scale[3 * row + 1], scale[3 * row + 2]};
-        const struct numbers of = {n, 0, x + at};
-        pull_squashed(&of, found, s + at, 0, 0, g + at, dx + at);
+        pull_squashed(n, found, x + at, s + at, 0, 0, g + at, dx + at);
     }
     return SOFTGRAD_OK;
 }

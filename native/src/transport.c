@@ -13,14 +13,14 @@ enum { CHUNK = 16 }; /* rows that stay in the cache from one use to the next */
 static double negate_row(softgrad_count n, double *row) {
     Vector lowest = broadcast(row[0]), highest = lowest, rest = {0};
     for (softgrad_count j = 0; j < n; j += LANES) {
-        const Vector cost = some(row + j, n - j, row[0]);
+        const Vector cost = load_up_to(row + j, n - j, row[0]);
         highest = larger(cost, highest);
         lowest = -larger(-cost, -lowest);
         rest += cost - cost;
     }
     const double least = -largest_lane(-lowest);
     for (softgrad_count j = 0; j < n; j += LANES) {
-        put(row + j, n - j, least - some(row + j, n - j, 0));
+        store_up_to(row + j, n - j, least - load_up_to(row + j, n - j, 0));
     }
     return largest_lane(highest) - least + sum_of_lanes(rest);
 }
@@ -101,8 +101,8 @@ static void write_scaled(struct problem *p, const struct layout *layout, double 
         double *rows = p->roots + first * n;
         for (softgrad_count i = 0; i < count; i++) {
             for (softgrad_count j = 0; j < n; j += LANES) {
-                const Vector mass = some(rows + i * n + j, n - j, 0) * p->factor[first + i];
-                put(rows + i * n + j, n - j, mass * some(p->gain + j, n - j, 0));
+                const Vector mass = load_up_to(rows + i * n + j, n - j, 0) * p->factor[first + i];
+                store_up_to(rows + i * n + j, n - j, mass * load_up_to(p->gain + j, n - j, 0));
             }
         }
         scatter(layout, n, &block, rows, plan);

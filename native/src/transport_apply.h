@@ -24,14 +24,14 @@ INLINE Vector entry(enum entries entries, Vector root, int e) {
 INLINE double weigh_one(int e, enum entries entries, softgrad_count n, const double *root, const double *v) {
     Vector sum = {0};
     for (softgrad_count j = 0, left = n; left > 0; j += LANES, left -= LANES) {
-        sum += entry(entries, some(root + j, left, 0), e) * some(v + j, left, 0);
+        sum += entry(entries, load_up_to(root + j, left, 0), e) * load_up_to(v + j, left, 0);
     }
     return sum_of_lanes(sum);
 }
 
 INLINE void spread_one(int e, enum entries entries, softgrad_count n, const double *root, double v, double *out) {
     for (softgrad_count j = 0, left = n; left > 0; j += LANES, left -= LANES) {
-        add_to(out + j, left, entry(entries, some(root + j, left, 0), e) * v);
+        add_to(out + j, left, entry(entries, load_up_to(root + j, left, 0), e) * v);
     }
 }
 

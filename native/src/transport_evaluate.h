@@ -13,7 +13,8 @@ static void give_from_matrix(struct problem *p) {
     for (softgrad_count i = 0; i < p->sources; i++) {
         double *row = p->roots + i * n;
         for (softgrad_count j = 0; j < n; j += LANES) {
-            put(row + j, n - j, some(p->scores + i * n + j, n - j, 0) + some(p->potential + j, n - j, 0));
+            store_up_to(row + j, n - j,
+                        load_up_to(p->scores + i * n + j, n - j, 0) + load_up_to(p->potential + j, n - j, 0));
         }
         give(p, i, 0, n, row);
     }

@@ -10,7 +10,6 @@
 #ifndef SOFTGRAD_TRANSPORT_FEW_H
 #define SOFTGRAD_TRANSPORT_FEW_H
 
-#include "row_vectors.h"
 #include "transport_problem.h"
 
 enum { FEW = 16 };
@@ -119,16 +118,16 @@ INLINE Vector powers_of(const struct problem *p, int e, Vector supply, Vector *s
 INLINE void give_side_by_side(struct problem *p, int e) {
     Vector mass[FEW] = {{0}}, weights[FEW] = {{0}};
     for (softgrad_count i = 0, left = p->sources; left > 0; i += LANES, left -= LANES) {
-        const Vector x = some(p->line->x + i, left, p->line->x[i]), supply = some(p->supply + i, left, 0);
+        const Vector x = load_up_to(p->line->x + i, left, p->line->x[i]), supply = load_up_to(p->supply + i, left, 0);
         Vector root[FEW];
         score_sources(p, x, root);
         normalize_scores(p, root);
         const Vector weight_of_sources = e < 0    ? logarithms_of(p, supply, root)
                                          : e == 0 ? exponentials_of(p, supply, root)
                                                   : powers_of(p, e, supply, root);
-        put(p->source_weight + i, left, weight_of_sources);
+        store_up_to(p->source_weight + i, left, weight_of_sources);
         for (softgrad_count j = 0; j < p->targets; j++) {
-            put(roots_of(p, j) + i, left, root[j]);
+            store_up_to(roots_of(p, j) + i, left, root[j]);
             mass[j] += root_to_mass(root[j], e);
             weights[j] += weight(root[j], e);
         }
@@ -157,8 +156,8 @@ INLINE double shared_weight(const struct problem *p, int e, softgrad_count j, so
     const double *one = roots_of(p, j), *other = roots_of(p, k);
     Vector sum = {0};
     for (softgrad_count i = 0, left = p->sources; left > 0; i += LANES, left -= LANES) {
-        const Vector share = weight(some(one + i, left, 0), e) * some(scale + i, left, 0);
-        sum += share * weight(some(other + i, left, 0), e);
+        const Vector share = weight(load_up_to(one + i, left, 0), e) * load_up_to(scale + i, left, 0);
+        sum += share * weight(load_up_to(other + i, left, 0), e);
     }
     return sum_of_lanes(sum);
 }
@@ -167,7 +166,7 @@ INLINE double shared_weight(const struct problem *p, int e, softgrad_count j, so
 static void share_few(const struct problem *p) {
     double *scale = p->column;
     for (softgrad_count i = 0, left = p->sources; left > 0; i += LANES, left -= LANES) {
-        put(scale + i, left, 1.0 / some(p->source_weight + i, left, 1));
+        store_up_to(scale + i, left, 1.0 / load_up_to(p->source_weight + i, left, 1));
     }
     for (softgrad_count j = 0; j < p->targets; j++) {
         p->few->shared[j][j] = 0;

@@ -12,11 +12,11 @@ INLINE void weigh_few(struct problem *p, int e, double scale, const double *plan
     for (softgrad_count j = 0; j < m; j++) {
         Vector weights = {0}, products = {0};
         for (softgrad_count i = 0, left = n; left > 0; i += LANES, left -= LANES) {
-            const Vector root = mass_to_root(some(plan + j * n + i, left, 0) * scale, e), slope = weight(root, e);
-            put(roots_of(p, j) + i, left, root);
+            const Vector root = mass_to_root(load_up_to(plan + j * n + i, left, 0) * scale, e), slope = weight(root, e);
+            store_up_to(roots_of(p, j) + i, left, root);
             add_to(p->source_weight + i, left, slope);
             weights += slope;
-            products += slope * some(g + j * n + i, left, 0);
+            products += slope * load_up_to(g + j * n + i, left, 0);
         }
         const double sum = sum_of_lanes(weights);
         p->target_weight[j] = sum > 0 ? sum : 1;
@@ -25,7 +25,7 @@ INLINE void weigh_few(struct problem *p, int e, double scale, const double *plan
 }
 
 INLINE Vector slope_at(const struct problem *p, int e, softgrad_count j, softgrad_count i, softgrad_count left) {
-    return weight(some(roots_of(p, j) + i, left, 0), e);
+    return weight(load_up_to(roots_of(p, j) + i, left, 0), e);
 }
 
 /* The cotangent U of the scores, and its sum for each target. */
@@ -33,11 +33,11 @@ INLINE void centre_few(const struct problem *p, int e, const double *means, cons
     const softgrad_count n = p->sources, m = p->targets;
     Vector totals[FEW] = {{0}};
     for (softgrad_count i = 0, left = n; left > 0; i += LANES, left -= LANES) {
-        const Vector share = 1.0 / some(p->source_weight + i, left, 1);
+        const Vector share = 1.0 / load_up_to(p->source_weight + i, left, 1);
         Vector cotangent[FEW], slope[FEW], mean = {0}, rest = {0};
         for (softgrad_count j = 0; j < m; j++) {
             slope[j] = slope_at(p, e, j, i, left);
-            cotangent[j] = some(g + j * n + i, left, 0) - means[j];
+            cotangent[j] = load_up_to(g + j * n + i, left, 0) - means[j];
             mean += slope[j] * cotangent[j];
         }
         mean *= share;
@@ -48,7 +48,7 @@ INLINE void centre_few(const struct problem *p, int e, const double *means, cons
         rest *= share;
         for (softgrad_count j = 0; j < m; j++) {
             const Vector pulled = slope[j] * (cotangent[j] - rest);
-            put(u + j * n + i, left, pulled);
+            store_up_to(u + j * n + i, left, pulled);
             totals[j] += pulled;
         }
     }
@@ -64,12 +64,12 @@ static void centre_few_logarithms(const struct problem *p, const double *g, doub
     for (softgrad_count i = 0, left = n; left > 0; i += LANES, left -= LANES) {
         Vector mean = {0};
         for (softgrad_count j = 0; j < m; j++) {
-            mean += some(g + j * n + i, left, 0);
+            mean += load_up_to(g + j * n + i, left, 0);
         }
-        mean /= some(p->source_weight + i, left, 1);
+        mean /= load_up_to(p->source_weight + i, left, 1);
         for (softgrad_count j = 0; j < m; j++) {
-            const Vector pulled = some(g + j * n + i, left, 0) - slope_at(p, 0, j, i, left) * mean;
-            put(u + j * n + i, left, pulled);
+            const Vector pulled = load_up_to(g + j * n + i, left, 0) - slope_at(p, 0, j, i, left) * mean;
+            store_up_to(u + j * n + i, left, pulled);
             totals[j] += pulled;
         }
     }
@@ -95,12 +95,12 @@ INLINE void finish_few(const struct problem *p, int e, const double *anchors, co
         for (softgrad_count j = 0; j < m; j++) {
             alpha -= slope[j] * (beta[j] - level);
         }
-        alpha /= some(p->source_weight + i, left, 1);
+        alpha /= load_up_to(p->source_weight + i, left, 1);
         for (softgrad_count j = 0; j < m; j++) {
-            const Vector cotangent = slope[j] * ((beta[j] - level) + alpha) - some(u + j * n + i, left, 0);
+            const Vector cotangent = slope[j] * ((beta[j] - level) + alpha) - load_up_to(u + j * n + i, left, 0);
             sum += cotangent * (anchors[j] - origin);
         }
-        put(dx + i, left, sum * (-2 * factor));
+        store_up_to(dx + i, left, sum * (-2 * factor));
     }
 }
 

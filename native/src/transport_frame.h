@@ -61,7 +61,7 @@ static inline void scatter(const struct layout *l, softgrad_count targets, const
 static int is_finite(softgrad_count n, const double *values) {
     Vector rest = {0}; /* NaN as soon as a value is not finite */
     for (softgrad_count i = 0; i < n; i += LANES) {
-        const Vector value = some(values + i, n - i, 0);
+        const Vector value = load_up_to(values + i, n - i, 0);
         rest += value - value;
     }
     return sum_of_lanes(rest) == 0;
@@ -106,8 +106,8 @@ static inline void write_plan(struct problem *p, const struct layout *l, int log
         double *rows = p->roots + block->at;
         const softgrad_count size = block->sources * block->targets;
         for (softgrad_count k = 0; k < size; k += LANES) {
-            Vector value = some(rows + k, size - k, 0);
-            put(rows + k, size - k, logarithms ? value + shift : root_to_mass(value, p->exponent) * scale);
+            Vector value = load_up_to(rows + k, size - k, 0);
+            store_up_to(rows + k, size - k, logarithms ? value + shift : root_to_mass(value, p->exponent) * scale);
         }
         scatter(l, p->targets, block, rows, plan);
     }

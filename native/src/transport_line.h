@@ -82,8 +82,8 @@ static void line_row(const struct problem *p, const struct block *block, softgra
     const double slope = 2 * (p->line->x[i] - p->line->x[block->source]);
     const double origin = p->line->anchors[p->line->target[block->source]];
     for (softgrad_count j = 0, left = block->targets; j < block->targets; j += LANES, left -= LANES) {
-        Vector score = some(scores + j, left, 0) + slope * (some(anchors + j, left, 0) - origin);
-        put(row + j, left, score + some(potential + j, left, 0));
+        Vector score = load_up_to(scores + j, left, 0) + slope * (load_up_to(anchors + j, left, 0) - origin);
+        store_up_to(row + j, left, score + load_up_to(potential + j, left, 0));
     }
 }
 
@@ -94,8 +94,8 @@ INLINE void give_short_rows(struct problem *p, const struct block *block, int ve
     Vector score[MOST], way[MOST], mass[MOST] = {{0}};
     for (int v = 0; v < vectors; v++) {
         const softgrad_count j = block->target + v * LANES, left = block->targets - v * LANES;
-        score[v] = some(p->line->scores + j, left, -__builtin_inf()) + some(p->potential + j, left, 0);
-        way[v] = some(p->line->anchors + j, left, origin) - origin;
+        score[v] = load_up_to(p->line->scores + j, left, -__builtin_inf()) + load_up_to(p->potential + j, left, 0);
+        way[v] = load_up_to(p->line->anchors + j, left, origin) - origin;
     }
     double *row = p->roots + block->at;
     for (softgrad_count i = block->source; i < block->source + block->sources; i++, row += block->targets) {
@@ -114,7 +114,7 @@ INLINE void give_short_rows(struct problem *p, const struct block *block, int ve
         for (int v = 0; v < vectors; v++) {
             z[v] *= factor;
             mass[v] += z[v];
-            put(row + v * LANES, block->targets - v * LANES, z[v]);
+            store_up_to(row + v * LANES, block->targets - v * LANES, z[v]);
         }
         p->source_weight[i] = p->supply[i];
     }

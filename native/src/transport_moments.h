@@ -104,7 +104,7 @@ static void join_pieces(const struct problem *p, softgrad_count b, softgrad_coun
     }
     double *tilt = to->tilt + k * p->sources + i0;
     for (softgrad_count i = 0, left = block->sources; left > 0; i += LANES, left -= LANES) {
-        put(tilt + i, left, exponential((some(line->x + i0 + i, left, line->x[c]) - line->x[c]) * scale));
+        store_up_to(tilt + i, left, exponential((load_up_to(line->x + i0 + i, left, line->x[c]) - line->x[c]) * scale));
     }
     to->kappa[b * to->pieces + k] = 2 * here.half * there.half / p->softness;
 }
@@ -135,8 +135,8 @@ static void take_moments(softgrad_count n, const double *share, const double *v,
                          double *moments) {
     Vector sums[TERMS] = {{0}};
     for (softgrad_count i = 0, left = n; left > 0; i += LANES, left -= LANES) {
-        Vector power = some(share + i, left, 0) * some(v + i, left, 0);
-        const Vector at = some(place + i, left, 0);
+        Vector power = load_up_to(share + i, left, 0) * load_up_to(v + i, left, 0);
+        const Vector at = load_up_to(place + i, left, 0);
         for (int k = 0; k < TERMS; k++) {
             sums[k] += power;
             power *= at;
@@ -153,12 +153,12 @@ static void take_moments(softgrad_count n, const double *share, const double *v,
 static void add_polynomial(softgrad_count n, const double *share, const double *moments, const double *place,
                            double *out) {
     for (softgrad_count i = 0, left = n; left > 0; i += LANES, left -= LANES) {
-        const Vector at = some(place + i, left, 0);
+        const Vector at = load_up_to(place + i, left, 0);
         Vector value = broadcast(moments[TERMS - 1]);
         for (int k = TERMS - 2; k >= 0; k--) {
             value = value * at + moments[k];
         }
-        add_to(out + i, left, value * some(share + i, left, 0));
+        add_to(out + i, left, value * load_up_to(share + i, left, 0));
     }
 }
 
@@ -197,11 +197,11 @@ static void share_out(const struct problem *p, softgrad_count b) {
     const double scale = 1.0 / p->softness;
     double *shares = p->roots + p->blocks[b].at;
     for (softgrad_count j = 0; j < n; j += LANES) {
-        put(shares + j, n - j, some(base + j, n - j, 0) + some(p->potential + j, n - j, 0));
+        store_up_to(shares + j, n - j, load_up_to(base + j, n - j, 0) + load_up_to(p->potential + j, n - j, 0));
     }
     const double largest = row_maximum(n, shares);
     for (softgrad_count j = 0; j < n; j += LANES) {
-        put(shares + j, n - j, exponential((some(shares + j, n - j, 0) - largest) * scale));
+        store_up_to(shares + j, n - j, exponential((load_up_to(shares + j, n - j, 0) - largest) * scale));
     }
 }
 

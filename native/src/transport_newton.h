@@ -60,9 +60,9 @@ static void add_row(int e, softgrad_count n, const double *root, double source_w
         at[lane] = lane;
     }
     for (softgrad_count j = 0; j < n; j += LANES, at += LANES) {
-        const Vector w = weight(some(root + j, n - j, 0), e);
+        const Vector w = weight(load_up_to(root + j, n - j, 0), e);
         moment += w * at;
-        put(weights + j, n - j, w);
+        store_up_to(weights + j, n - j, w);
         add_to(to->diagonal + first + j, n - j, -(w * w) * scale);
     }
     const double mean = sum_of_lanes(moment) * scale;
@@ -150,7 +150,7 @@ static struct linear_system linearize(const struct problem *p, double ridge) {
 static double dot(softgrad_count n, const double *a, const double *b) {
     Vector sum = {0};
     for (softgrad_count j = 0; j < n; j += LANES) {
-        sum += some(a + j, n - j, 0) * some(b + j, n - j, 0);
+        sum += load_up_to(a + j, n - j, 0) * load_up_to(b + j, n - j, 0);
     }
     return sum_of_lanes(sum);
 }

@@ -18,8 +18,8 @@ static void write_few(struct problem *p, const int *order, int reversed, int log
     for (softgrad_count j = 0; j < m; j++) {
         double *root = roots_of(p, j), *out = plan + (reversed ? m - 1 - j : j) * n;
         for (softgrad_count i = 0; i < n; i += LANES) {
-            const Vector value = some(root + i, n - i, 0);
-            put(root + i, n - i, logarithms ? value + shift : root_to_mass(value, p->exponent) * (double)n);
+            const Vector value = load_up_to(root + i, n - i, 0);
+            store_up_to(root + i, n - i, logarithms ? value + shift : root_to_mass(value, p->exponent) * (double)n);
         }
         for (softgrad_count i = 0; i < n; i++) {
             out[order[i]] = root[i];

@@ -15,7 +15,7 @@
 #define SOFTGRAD_TRANSPORT_PROBLEM_H
 
 #include "elementary.h"
-#include "vector.h"
+#include "row_vectors.h"
 
 struct block {
     softgrad_count source, sources; /* first of them and their number */
@@ -63,21 +63,8 @@ struct problem {
 
 enum { WORKSPACE_ROWS = 12 };
 
-/* A whole vector, or what is left of a row. */
-INLINE Vector some(const double *from, softgrad_count left, double filler) {
-    return left >= LANES ? load_f64(from) : load_first_f64(from, left, filler);
-}
-
-INLINE void put(double *to, softgrad_count left, Vector a) {
-    if (left >= LANES) {
-        store_f64(to, a);
-    } else {
-        store_first_f64(to, left, a);
-    }
-}
-
 INLINE void add_to(double *to, softgrad_count left, Vector a) {
-    put(to, left, some(to, left, 0) + a);
+    store_up_to(to, left, load_up_to(to, left, 0) + a);
 }
 
 static inline void fill(softgrad_count n, double *row, double value) {
@@ -122,7 +109,7 @@ static inline double log_of(double a) {
 static double row_maximum(softgrad_count n, const double *row) {
     Vector largest = broadcast(-__builtin_inf());
     for (softgrad_count j = 0; j < n; j += LANES) {
-        largest = larger(some(row + j, n - j, -__builtin_inf()), largest);
+        largest = larger(load_up_to(row + j, n - j, -__builtin_inf()), largest);
     }
     return largest_lane(largest);
 }
@@ -135,7 +122,7 @@ struct power_sums {
 INLINE struct power_sums power_sums(int e, double t, softgrad_count n, const double *u) {
     Vector of_e = {0}, slope = {0};
     for (softgrad_count j = 0; j < n; j += LANES) {
-        Vector excess = larger(broadcast(0), some(u + j, n - j, -__builtin_inf()) - t);
+        Vector excess = larger(broadcast(0), load_up_to(u + j, n - j, -__builtin_inf()) - t);
         of_e += root_to_mass(excess, e);
         slope += weight(excess, e);
     }
@@ -173,15 +160,15 @@ INLINE void give_powers(struct problem *p, int e, softgrad_count i, softgrad_cou
                         double *row) {
     const double maximum = row_maximum(n, row), scale = 1.0 / p->softness;
     for (softgrad_count j = 0; j < n; j += LANES) {
-        put(row + j, n - j, (some(row + j, n - j, 0) - maximum) * scale);
+        store_up_to(row + j, n - j, (load_up_to(row + j, n - j, 0) - maximum) * scale);
     }
     const double t = threshold(e, p->supply[i], p->threshold[i], n, row);
     Vector weights = {0};
     for (softgrad_count j = 0; j < n; j += LANES) {
-        Vector root = larger(broadcast(0), some(row + j, n - j, -__builtin_inf()) - t);
+        Vector root = larger(broadcast(0), load_up_to(row + j, n - j, -__builtin_inf()) - t);
         Vector slope = weight(root, e);
         weights += slope;
-        put(row + j, n - j, root);
+        store_up_to(row + j, n - j, root);
         add_to(p->mass + first + j, n - j, root_to_mass(root, e));
         add_to(p->target_weight + first + j, n - j, slope);
     }
@@ -195,14 +182,14 @@ static void give_exponentials(struct problem *p, softgrad_count i, softgrad_coun
     const double maximum = row_maximum(n, row), scale = 1.0 / p->softness;
     Vector sum = {0};
     for (softgrad_count j = 0; j < n; j += LANES) {
-        Vector e = exponential((some(row + j, n - j, -__builtin_inf()) - maximum) * scale);
+        Vector e = exponential((load_up_to(row + j, n - j, -__builtin_inf()) - maximum) * scale);
         sum += e;
-        put(row + j, n - j, e);
+        store_up_to(row + j, n - j, e);
     }
     const double factor = p->supply[i] / sum_of_lanes(sum);
     for (softgrad_count j = 0; j < n; j += LANES) {
-        Vector mass = some(row + j, n - j, 0) * factor;
-        put(row + j, n - j, mass);
+        Vector mass = load_up_to(row + j, n - j, 0) * factor;
+        store_up_to(row + j, n - j, mass);
         add_to(p->mass + first + j, n - j, mass);
     }
     p->source_weight[i] = p->supply[i];
@@ -212,11 +199,11 @@ static void give_logarithms(struct problem *p, softgrad_count i, softgrad_count 
     const double maximum = row_maximum(n, row), scale = 1.0 / p->softness;
     Vector sum = {0};
     for (softgrad_count j = 0; j < n; j += LANES) {
-        sum += exponential((some(row + j, n - j, -__builtin_inf()) - maximum) * scale);
+        sum += exponential((load_up_to(row + j, n - j, -__builtin_inf()) - maximum) * scale);
     }
     const double shift = log_of(p->supply[i] / sum_of_lanes(sum));
     for (softgrad_count j = 0; j < n; j += LANES) {
-        put(row + j, n - j, (some(row + j, n - j, 0) - maximum) * scale + shift);
+        store_up_to(row + j, n - j, (load_up_to(row + j, n - j, 0) - maximum) * scale + shift);
     }
 }
 

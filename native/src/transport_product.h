@@ -17,9 +17,9 @@ static inline double *workspace(const struct problem *p, int row) {
 
 INLINE void add_products(int e, int rows, softgrad_count n, softgrad_count left, const double *root, const double *v,
                          Vector *sums) {
-    const Vector factor = some(v, left, 0);
+    const Vector factor = load_up_to(v, left, 0);
     for (int k = 0; k < rows; k++) {
-        sums[k] += weight(some(root + k * n, left, 0), e) * factor;
+        sums[k] += weight(load_up_to(root + k * n, left, 0), e) * factor;
     }
 }
 
@@ -40,12 +40,12 @@ INLINE void weigh_rows(int e, int rows, softgrad_count n, const double *root, co
 
 INLINE void add_differences(int e, int rows, softgrad_count n, softgrad_count left, const double *root,
                             const double *factor, const double *shift, const double *v, double *out) {
-    const Vector here = some(v, left, 0);
-    Vector sum = some(out, left, 0);
+    const Vector here = load_up_to(v, left, 0);
+    Vector sum = load_up_to(out, left, 0);
     for (int k = 0; k < rows; k++) {
-        sum += weight(some(root + k * n, left, 0), e) * (factor[k] * here - shift[k]);
+        sum += weight(load_up_to(root + k * n, left, 0), e) * (factor[k] * here - shift[k]);
     }
-    put(out, left, sum);
+    store_up_to(out, left, sum);
 }
 
 /* out += weight(root)^T (factor v - shift): differences are taken first, so that nothing cancels. */
@@ -112,7 +112,7 @@ INLINE void add_squares(const struct problem *p, int e, softgrad_count i, softgr
                         double *out) {
     const double scale = p->factor[i] * p->factor[i] / p->source_weight[i];
     for (softgrad_count j = 0; j < n; j += LANES) {
-        const Vector w = weight(some(root + j, n - j, 0), e);
+        const Vector w = weight(load_up_to(root + j, n - j, 0), e);
         add_to(out + j, n - j, w * w * scale);
     }
 }

@@ -59,9 +59,9 @@ static void weigh(struct problem *p, double scale, int whole) {
         double *row = p->roots + block->at;
         Vector sum = {0};
         for (softgrad_count j = 0, left = block->targets; left > 0; j += LANES, left -= LANES) {
-            Vector root = mass_to_root(some(row + j, left, 0) * scale, p->exponent);
+            Vector root = mass_to_root(load_up_to(row + j, left, 0) * scale, p->exponent);
             Vector slope = weight(root, p->exponent);
-            put(row + j, left, root);
+            store_up_to(row + j, left, root);
             sum += slope;
             add_to(p->target_weight + block->target + j, left, slope);
         }
@@ -78,7 +78,7 @@ static double weighted_mean(const struct problem *p, const struct block *block, 
     const double *row = p->roots + block->at;
     Vector sum = {0};
     for (softgrad_count j = 0, left = block->targets; left > 0; j += LANES, left -= LANES) {
-        sum += weight(some(row + j, left, 0), p->exponent) * (some(g + j, left, 0) - shift);
+        sum += weight(load_up_to(row + j, left, 0), p->exponent) * (load_up_to(g + j, left, 0) - shift);
     }
     return sum_of_lanes(sum) / p->source_weight[block->source];
 }
@@ -90,7 +90,7 @@ static void centre_row(const struct problem *p, const struct block *block, int o
     if (of_logarithms) {
         Vector sum = {0};
         for (softgrad_count j = 0, left = block->targets; left > 0; j += LANES, left -= LANES) {
-            sum += some(g + j, left, 0);
+            sum += load_up_to(g + j, left, 0);
         }
         mean = sum_of_lanes(sum) / p->source_weight[block->source];
     } else {
@@ -98,9 +98,9 @@ static void centre_row(const struct problem *p, const struct block *block, int o
         rest = weighted_mean(p, block, g, mean);
     }
     for (softgrad_count j = 0, left = block->targets; left > 0; j += LANES, left -= LANES) {
-        Vector slope = weight(some(row + j, left, 0), p->exponent), cotangent = some(g + j, left, 0);
+        Vector slope = weight(load_up_to(row + j, left, 0), p->exponent), cotangent = load_up_to(g + j, left, 0);
         Vector pulled = of_logarithms ? cotangent - slope * mean : slope * ((cotangent - mean) - rest);
-        put(g + j, left, pulled);
+        store_up_to(g + j, left, pulled);
         add_to(sums + block->target + j, left, pulled);
     }
 }
@@ -111,8 +111,8 @@ static void finish_row(const struct problem *p, const struct block *block, const
     const double *row = p->roots + block->at, *b = beta + block->target;
     const double alpha = -weighted_mean(p, block, b, 0);
     for (softgrad_count j = 0, left = block->targets; left > 0; j += LANES, left -= LANES) {
-        Vector slope = weight(some(row + j, left, 0), p->exponent);
-        put(u + j, left, (slope * (some(b + j, left, 0) + alpha) - some(u + j, left, 0)) * scale);
+        Vector slope = weight(load_up_to(row + j, left, 0), p->exponent);
+        store_up_to(u + j, left, (slope * (load_up_to(b + j, left, 0) + alpha) - load_up_to(u + j, left, 0)) * scale);
     }
 }
 
@@ -123,8 +123,8 @@ static void centre_targets(const struct problem *p, double *g, double *means) {
     for (softgrad_count i = 0; i < p->sources; i++) {
         const struct block window = window_of(p, i), *block = &window;
         for (softgrad_count j = 0, left = block->targets; left > 0; j += LANES, left -= LANES) {
-            Vector slope = weight(some(p->roots + block->at + j, left, 0), p->exponent);
-            add_to(means + block->target + j, left, slope * some(g + block->at + j, left, 0));
+            Vector slope = weight(load_up_to(p->roots + block->at + j, left, 0), p->exponent);
+            add_to(means + block->target + j, left, slope * load_up_to(g + block->at + j, left, 0));
         }
     }
     for (softgrad_count j = 0; j < p->targets; j++) {
@@ -133,7 +133,8 @@ static void centre_targets(const struct problem *p, double *g, double *means) {
     for (softgrad_count i = 0; i < p->sources; i++) {
         const struct block window = window_of(p, i), *block = &window;
         for (softgrad_count j = 0, left = block->targets; left > 0; j += LANES, left -= LANES) {
-            put(g + block->at + j, left, some(g + block->at + j, left, 0) - some(means + block->target + j, left, 0));
+            const Vector mean = load_up_to(means + block->target + j, left, 0);
+            store_up_to(g + block->at + j, left, load_up_to(g + block->at + j, left, 0) - mean);
         }
     }
 }

@@ -15,11 +15,11 @@ static int is_scaled(const struct problem *p) {
 
 INLINE void add_multiples(int rows, softgrad_count n, softgrad_count left, const double *root, const double *factor,
                           double *out) {
-    Vector sum = some(out, left, 0);
+    Vector sum = load_up_to(out, left, 0);
     for (int k = 0; k < rows; k++) {
-        sum += some(root + k * n, left, 0) * factor[k];
+        sum += load_up_to(root + k * n, left, 0) * factor[k];
     }
-    put(out, left, sum);
+    store_up_to(out, left, sum);
 }
 
 /* Scales some rows of K to their supplies and adds them to the masses. */
@@ -43,8 +43,8 @@ INLINE void scale_rows(struct problem *p, int rows, softgrad_count i, const doub
 static void finish_scaling(struct problem *p) {
     for (softgrad_count i = 0; i < p->sources; i += LANES) {
         const softgrad_count left = p->sources - i;
-        put(p->level + i, left, p->softness * logarithm(some(p->factor + i, left, 1)));
-        put(p->source_weight + i, left, some(p->supply + i, left, 0));
+        store_up_to(p->level + i, left, p->softness * logarithm(load_up_to(p->factor + i, left, 1)));
+        store_up_to(p->source_weight + i, left, load_up_to(p->supply + i, left, 0));
     }
     for (softgrad_count j = 0; j < p->targets; j++) {
         p->mass[j] *= p->gain[j];
@@ -55,7 +55,7 @@ static void rescale(struct problem *p) {
     const double scale = 1.0 / p->softness;
     for (softgrad_count j = 0; j < p->targets; j += LANES) {
         const softgrad_count left = p->targets - j;
-        put(p->gain + j, left, exponential(some(p->potential + j, left, 0) * scale));
+        store_up_to(p->gain + j, left, exponential(load_up_to(p->potential + j, left, 0) * scale));
     }
     const double *root = p->roots;
     softgrad_count i = 0;
@@ -73,15 +73,15 @@ static void form_row(const struct problem *p, softgrad_count n, double *scores, 
     const double scale = 1.0 / p->softness;
     Vector largest = broadcast(-__builtin_inf());
     for (softgrad_count j = 0; j < n; j += LANES) {
-        Vector score = some(scores + j, n - j, -__builtin_inf()) + some(p->potential + j, n - j, 0);
-        put(scores + j, n - j, score);
+        Vector score = load_up_to(scores + j, n - j, -__builtin_inf()) + load_up_to(p->potential + j, n - j, 0);
+        store_up_to(scores + j, n - j, score);
         largest = larger(score, largest);
     }
     const double maximum = largest_lane(largest);
     for (softgrad_count j = 0; j < n; j += LANES) {
-        Vector score = some(scores + j, n - j, 0) - maximum;
-        put(scores + j, n - j, score);
-        put(row + j, n - j, exponential(score * scale));
+        Vector score = load_up_to(scores + j, n - j, 0) - maximum;
+        store_up_to(scores + j, n - j, score);
+        store_up_to(row + j, n - j, exponential(score * scale));
     }
 }
 

@@ -13,8 +13,8 @@ static double potential_for(const struct problem *p, softgrad_count j, double *z
     const double maximum = row_maximum(n, z), scale = 1.0 / p->softness, demand = p->demand[j];
     Vector sum = {0};
     for (softgrad_count i = 0; i < n; i += LANES) {
-        Vector u = (some(z + i, n - i, -__builtin_inf()) - maximum) * scale;
-        put(z + i, n - i, u);
+        Vector u = (load_up_to(z + i, n - i, -__builtin_inf()) - maximum) * scale;
+        store_up_to(z + i, n - i, u);
         sum += exponential(u);
     }
     double t;
