@@ -125,7 +125,7 @@ static int order_rows(const struct order_call *call, softgrad_count rows, softgr
     }
     const enum order_lanes lanes = lanes_of(call, rows);
     softgrad_count n = call->n, kept = state_stride(call, lanes);
-    struct order_scratch parts = order_scratch_in(scratch, call->method, n, order && state);
+    struct order_scratch parts = order_scratch_in(scratch, call->method, n, state && (order || is_extreme(call)));
     for (softgrad_count row = 0, group; row < rows; row += group) {
         const void *x_here = row_at(call, x, row * n);
         void *y_here = (void *)row_at(call, y, row * call->count);
@@ -229,7 +229,7 @@ static int pull_rows(const struct order_call *call, softgrad_count rows, softgra
     for (softgrad_count row = 0, group; row < rows; row += group) {
         const void *x_here = row_at(call, x, row * n), *g_here = row_at(call, g, row * call->count);
         void *dx_here = (void *)row_at(call, dx, row * n);
-        const int *order_here = order + row * n;
+        const int *order_here = order ? order + row * n : 0;
         const double *state_here = state + row * kept;
         group = group_of(lanes, rows - row);
         if (lanes != NO_LANES) {

@@ -425,7 +425,7 @@ static int pull_index_rows(const struct index_call *call, softgrad_count rows, c
             continue;
         }
         dsoftness[row] =
-            pull_index_row(call, &matrix, element_at(call, x, row * n), order + row * n,
+            pull_index_row(call, &matrix, element_at(call, x, row * n), order ? order + row * n : 0,
                            state + row * state_of_index(call), element_at(call, g, row * entries), pulled, scratch);
     }
     return SOFTGRAD_OK;

@@ -86,7 +86,8 @@ static void run_narrow(const struct problem *problem, int is_index, const float 
     const double softness = problem->softness;
     const softgrad_count kept = softgrad_order_extreme_state(is_index, SOFTGRAD_ENTROPY, sizeof(float), n);
     float *y = guarded(count), *again = guarded(count), *dx = guarded(n), *cotangent = guarded(count);
-    state[kept] = -77;
+    const softgrad_count room = softgrad_order_scratch(SOFTGRAD_SOFT_SORT, !is_index, n);
+    state[kept] = scratch[room] = -77;
     for (int i = 0; i < count; i++) {
         cotangent[i] = (float)g[i];
     }
@@ -98,14 +99,16 @@ static void run_narrow(const struct problem *problem, int is_index, const float 
         softgrad_order_index_vjp_f32(SOFTGRAD_SOFT_SORT, SOFTGRAD_ENTROPY, options, 1, n, first, 1, x, softness, y,
                                      NULL, state, cotangent, dx, &out->dsoftness, scratch);
     } else {
-        softgrad_order_f32(SOFTGRAD_SOFT_SORT, SOFTGRAD_ENTROPY, options, 1, n, first, 1, x, softness, y, order, state,
+        softgrad_order_f32(SOFTGRAD_SOFT_SORT, SOFTGRAD_ENTROPY, options, 1, n, first, 1, x, softness, y, NULL, state,
                            scratch);
-        softgrad_order_f32(SOFTGRAD_SOFT_SORT, SOFTGRAD_ENTROPY, options, 1, n, first, 1, x, softness, again, NULL,
-                           NULL, scratch);
-        softgrad_order_vjp_f32(SOFTGRAD_SOFT_SORT, SOFTGRAD_ENTROPY, options, 1, n, first, 1, x, softness, order, state,
+        softgrad_order_vjp_f32(SOFTGRAD_SOFT_SORT, SOFTGRAD_ENTROPY, options, 1, n, first, 1, x, softness, NULL, state,
                                cotangent, dx, &out->dsoftness, scratch);
     }
-    CHECK(state[kept] == -77, "%s: the state is overrun", name_of(problem));
+    CHECK(state[kept] == -77 && scratch[room] == -77, "%s: state or scratch is overrun", name_of(problem));
+    if (!is_index) {
+        softgrad_order_f32(SOFTGRAD_SOFT_SORT, SOFTGRAD_ENTROPY, options, 1, n, first, 1, x, softness, again, NULL,
+                           NULL, scratch);
+    }
     CHECK(!memcmp(y, again, (size_t)count * sizeof *y), "%s: other bits where nothing is kept", name_of(problem));
     release(y, count, out->y);
     release(again, count, NULL);
