@@ -52,13 +52,12 @@ class FormatTest {
     /// Whether the smooth weights of the largest or the smallest entry alone decide.
     private static boolean isInFloat(Case each) {
         Combination combination = each.combination();
-        boolean isExtreme =
-                switch (combination.operator()) {
-                    case MAX, MIN, ARGMAX, ARGMIN -> true;
-                    case TOP, ARGTOP -> Operator.places(each.n(), each.share()) == 1;
-                    case QUANTILE -> each.share() == 0 || each.share() == 1;
-                    default -> false;
-                };
+        boolean isExtreme = switch (combination.operator()) {
+            case MAX, MIN, ARGMAX, ARGMIN -> true;
+            case TOP, ARGTOP -> Operator.places(each.n(), each.share()) == 1;
+            case QUANTILE -> each.share() == 0 || each.share() == 1;
+            default -> false;
+        };
         return isExtreme
                 && combination.isSoftSort()
                 && combination.mode() == Mode.SMOOTH
