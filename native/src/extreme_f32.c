@@ -7,7 +7,8 @@
  *
  *     s_top - s = rest (1 - w) / (w + tail),  rest = 1 - s_top = tail / (1 + tail),  tail = tail_(u_top),
  *
- * so that weights are good to some roundings times the logarithm of the weight, however small the softness is.
+ * so that weights are good to some roundings times the logarithm of the weight, for positions up to HIGHEST deviations
+ * however small the softness is.
  */
 #define LANES_OF_FLOAT
 #include "arguments.h"
@@ -36,6 +37,9 @@ enum { BLOCK = 1024 };
 #define HIGHEST 30.0
 
 #define LARGEST_FLOAT 0x1.fffffep+127
+
+/* What the cotangents of an index are multiplied with, so that their differences do not overflow. */
+#define HALF 0.5f
 
 /* --- rows of float ------------------------------------------------------------------------------------------------ */
 
@@ -94,6 +98,10 @@ INLINE float narrowed(double a) {
     return (float)(a > LARGEST_FLOAT ? LARGEST_FLOAT : a < -LARGEST_FLOAT ? -LARGEST_FLOAT : a);
 }
 
+INLINE double larger_of(double a, double b) {
+    return a > b ? a : b;
+}
+
 INLINE softgrad_count end_of_block(softgrad_count begin, softgrad_count n) {
     return n - begin < BLOCK ? n : begin + BLOCK;
 }
@@ -136,7 +144,7 @@ struct extreme {
     float ceiling;   /* the top, or less where no position above counts */
     float height;    /* u of the ceiling */
     float tail, rest;
-    float root; /* of what distances of positions are multiplied with: twice, as its square is beyond float */
+    float root; /* of 1 / (softness units), by which distances are multiplied twice: its square may be beyond float */
     double inverse;
 };
 
@@ -144,18 +152,26 @@ INLINE Lanes turned_at(const struct extreme *row, softgrad_count i) {
     return row->turn * floats_at(row->x + i, row->n - i, row->x[0]);
 }
 
-static double sum_of_squares(const struct extreme *row, float mean) {
-    double sum = 0;
+struct moments {
+    double mean, variance;
+};
+
+/* `centre` is near the mean: equal distances from a far element would all round to the same side. */
+static struct moments moments_of(const struct extreme *row, float centre) {
+    double sum = 0, squares = 0;
     for (softgrad_count begin = 0, end; begin < row->n; begin = end) {
-        Lanes squares = lanes_of(0);
+        Lanes distances = lanes_of(0), their_squares = lanes_of(0);
         end = end_of_block(begin, row->n);
         for (softgrad_count i = begin; i < end; i += WIDTH) {
-            const Lanes a = first_of(row->n - i, (turned_at(row, i) - row->top) - mean);
-            squares += a * a;
+            const Lanes a = first_of(row->n - i, turned_at(row, i) - centre);
+            distances += a;
+            their_squares += a * a;
         }
-        sum += total(squares);
+        sum += total(distances);
+        squares += total(their_squares);
     }
-    return sum;
+    const double n = (double)row->n, off = sum / n;
+    return (struct moments){centre + off, larger_of(squares / n - off * off, 0)};
 }
 
 /* What follows from the numbers that are kept. */
@@ -174,20 +190,24 @@ static struct extreme extreme_of(const struct extreme_task *task, const float *x
         .n = task->n, .x = x, .is_standardized = task->is_standardized, .steepness = 1, .inverse = 1};
 }
 
-/* Huge rows are made smaller, so that no difference and no square of one overflows. */
+/*
+ * Huge numbers are made smaller, so that no square of a difference overflows, and no distance of an element that has
+ * weight, which is at most 60 times the softness where the row is not standardized.
+ */
 static double inverse_for(const struct extreme_task *task, const struct survey *survey) {
     const float largest = survey->top > -survey->bottom ? survey->top : -survey->bottom;
-    return task->is_standardized ? (largest > 0x1p+40f ? 0x1p-88 : 1) : largest > 0x1p+100f ? 0x1p-30 : 1;
+    return task->is_standardized ? (largest > 0x1p+56f ? 0x1p-72 : 1) : task->softness > 0x1p+90 ? 0x1p-30 : 1;
 }
 
 static void standardize(const struct extreme_task *task, const struct survey *survey, struct extreme *row) {
-    const double n = (double)task->n, top = row->top;
-    const double mean = survey->surplus / n + ((double)row->turn * row->x[0] - top); /* from the top, like the ceiling */
-    const double variance = sum_of_squares(row, (float)mean) / n + VARIANCE_FLOOR * row->inverse * row->inverse;
-    const double deviation = square_root(broadcast(variance))[0], ceiling = mean + HIGHEST * deviation;
+    const double first = (double)row->turn * row->x[0];
+    const struct moments moments = moments_of(row, (float)(first + survey->surplus / (double)task->n));
+    const double floor = VARIANCE_FLOOR * row->inverse * row->inverse;
+    const double deviation = square_root(broadcast(moments.variance + floor))[0];
+    const double ceiling = moments.mean + HIGHEST * deviation;
     row->steepness = (float)(1 / deviation);
-    row->ceiling = ceiling < 0 ? (float)(top + ceiling) : row->top;
-    row->height = (float)(((double)row->ceiling - top - mean) / deviation);
+    row->ceiling = ceiling < row->top ? (float)ceiling : row->top;
+    row->height = (float)((row->ceiling - moments.mean) / deviation);
 }
 
 /* Whether the row has an extreme; a row that is not standardized may be infinite on the other side for an index. */
@@ -266,7 +286,7 @@ INLINE struct weight_sums sum_weights(const struct extreme *row, int is_standard
             if (p) {
                 put_floats(p + i, row->n - i, weight);
             } else {
-                rise += weight * (x - row->top);
+                rise += where(below(lanes_of(0), weight), weight * (x - row->top));
             }
         }
         sums.mass += total(mass);
@@ -333,14 +353,15 @@ int SOFTGRAD_IN_TIER(extreme_index_f32)(const struct extreme_task *task, const f
  * index, or the distances of the elements of a value.
  */
 struct extreme_pull {
-    const float *p, *g;  /* of an index, null for a value */
-    float share;         /* 1 / mass, of a value */
-    float mean, rest;    /* <P, a> */
-    float own, factor;   /* dx is own P, for a value, and the factor times what the scores bring */
+    const float *p, *g; /* of an index, null for a value */
+    float share;        /* 1 / mass, of a value */
+    float mean, left;   /* <P, a>, and what rounding left of it */
+    float own;          /* of a value: dx is own P, and */
+    float once, again;  /* two factors, as their product may be beyond float, times what the scores bring */
 };
 
 struct pull_sums {
-    double bars, products; /* of the cotangents of u, and of them times u */
+    double bars, products; /* of the cotangents of u, and of them times u; like the next but for the factor `again` */
     double moment;         /* of those of the scores times the scores */
 };
 
@@ -356,15 +377,16 @@ INLINE struct pull_sums pull_scores(const struct extreme *row, int is_standardiz
             const Lanes x = turned_at(row, i);
             const struct place place = place_of(row, is_standardized, x);
             const Lanes share = is_index ? floats_at(pull->p + i, left, 0) : first_of(left, place.weight * pull->share);
-            const Lanes a = is_index ? floats_at(pull->g + i, left, 0) : x - row->top;
-            const Lanes of_score = share * ((a - pull->mean) - pull->rest);
+            const Lanes a = is_index ? HALF * floats_at(pull->g + i, left, 0) : x - row->top;
+            const Lanes centred = ((a - pull->mean) - pull->left) * pull->once;
+            const Lanes of_score = where(below(lanes_of(0), share), share * centred);
             const Lanes bar = is_standardized ? of_score * place.slope : of_score;
             moment += where(below(lanes_of(0), share), of_score * place.score);
             if (is_standardized) {
                 bars += bar;
                 products += bar * place.height;
             }
-            put_floats(dx + i, left, is_index ? pull->factor * bar : pull->own * share + pull->factor * bar);
+            put_floats(dx + i, left, is_index ? pull->again * bar : pull->own * share + pull->again * bar);
         }
         sums.bars += total(bars);
         sums.products += total(products);
@@ -374,9 +396,9 @@ INLINE struct pull_sums pull_scores(const struct extreme *row, int is_standardiz
 }
 
 /* Every x moves the mean and the deviation; see standardize.c. */
-static void pull_standardization(const struct extreme *row, struct pull_sums sums, double factor, float *dx) {
-    const float shift = narrowed(factor * sums.bars / (double)row->n);
-    const float stretch = narrowed(factor * sums.products / (double)row->n);
+static void pull_standardization(const struct extreme *row, struct pull_sums sums, double again, float *dx) {
+    const float shift = narrowed(again * sums.bars / (double)row->n);
+    const float stretch = narrowed(again * sums.products / (double)row->n);
     for (softgrad_count i = 0; i < row->n; i += WIDTH) {
         const softgrad_count left = row->n - i;
         const Lanes u = (turned_at(row, i) - row->ceiling) * row->steepness + row->height;
@@ -390,11 +412,11 @@ static double pull_row(const struct extreme_task *task, const struct extreme *ro
     struct pull_sums sums;
     if (row->is_standardized) {
         sums = task->is_index ? pull_scores(row, 1, 1, pull, dx) : pull_scores(row, 1, 0, pull, dx);
-        pull_standardization(row, sums, pull->factor, dx);
+        pull_standardization(row, sums, pull->again, dx);
     } else {
         sums = task->is_index ? pull_scores(row, 0, 1, pull, dx) : pull_scores(row, 0, 0, pull, dx);
     }
-    return -sums.moment * reciprocal_of(task->softness);
+    return -sums.moment / pull->once * reciprocal_of(task->softness);
 }
 
 /* What a score's cotangent is multiplied with on its way to x: the units are those of x. */
@@ -402,25 +424,29 @@ INLINE double factor_of(const struct extreme_task *task, const struct extreme *r
     return reciprocal_of(task->softness) * (task->is_standardized ? row->steepness * row->inverse : 1);
 }
 
+static void split_factor(double factor, struct extreme_pull *pull) {
+    const double least = 0x1p-126, root = square_root(broadcast(__builtin_fabs(factor)))[0];
+    pull->once = (float)(root < least ? least : root > 1 / least ? 1 / least : root);
+    pull->again = narrowed(factor / pull->once);
+}
+
 double SOFTGRAD_IN_TIER(extreme_value_pull_f32)(const struct extreme_task *task, const float *x, const double *state,
                                                 int is_gated, float g, float *dx) {
-    struct extreme row = kept_row(task, x, state);
+    const struct extreme row = kept_row(task, x, state);
     const double gated = is_gated ? g / row.inverse : 0;
-    const struct extreme_pull pull = {.share = (float)(1 / state[KEPT_MASS]),
-                                      .mean = (float)state[KEPT_RISE],
-                                      .own = g,
-                                      .factor = narrowed(gated * factor_of(task, &row))};
+    struct extreme_pull pull = {.share = (float)(1 / state[KEPT_MASS]), .mean = (float)state[KEPT_RISE], .own = g};
+    split_factor(gated * factor_of(task, &row), &pull);
     return task->sign * gated * pull_row(task, &row, &pull, dx);
 }
 
-/* <P, g - shift> */
+/* <P, g / 2 - shift> */
 static float mean_under(softgrad_count n, const float *p, const float *g, float shift) {
     double mean = 0;
     for (softgrad_count begin = 0, end; begin < n; begin = end) {
         Lanes sum = lanes_of(0);
         end = end_of_block(begin, n);
         for (softgrad_count i = begin; i < end; i += WIDTH) {
-            sum += floats_at(p + i, n - i, 0) * (floats_at(g + i, n - i, 0) - shift);
+            sum += floats_at(p + i, n - i, 0) * (HALF * floats_at(g + i, n - i, 0) - shift);
         }
         mean += total(sum);
     }
@@ -429,12 +455,9 @@ static float mean_under(softgrad_count n, const float *p, const float *g, float 
 
 double SOFTGRAD_IN_TIER(extreme_index_pull_f32)(const struct extreme_task *task, const float *x, const double *state,
                                                 const float *p, const float *g, float *dx) {
-    struct extreme row = kept_row(task, x, state);
-    const float mean = mean_under(task->n, p, g, 0);
-    const struct extreme_pull pull = {.p = p,
-                                      .g = g,
-                                      .mean = mean,
-                                      .rest = mean_under(task->n, p, g, mean), /* what rounding left of it */
-                                      .factor = narrowed(task->sign * factor_of(task, &row))};
-    return pull_row(task, &row, &pull, dx);
+    const struct extreme row = kept_row(task, x, state);
+    struct extreme_pull pull = {.p = p, .g = g, .mean = mean_under(task->n, p, g, 0)};
+    pull.left = mean_under(task->n, p, g, pull.mean);
+    split_factor(task->sign / HALF * factor_of(task, &row), &pull);
+    return pull_row(task, &row, &pull, dx) / HALF;
 }

@@ -211,6 +211,51 @@ static void test_long_row_of_ties(void) {
     }
 }
 
+/* The distances from a far first element are alike, too. */
+static void test_long_row_with_an_outlier(void) {
+    static float x[LARGEST];
+    static double g[LARGEST];
+    for (int i = 0; i < LARGEST; i++) {
+        x[i] = i == 0 ? 1.2345678e6f : 0.1f;
+        g[i] = i % 3;
+    }
+    const struct problem problem = {OUTLIER, LARGEST, SOFTGRAD_STANDARDIZE | SOFTGRAD_DESCENDING, 0, 0.04};
+    check_problem(&problem, x, g);
+}
+
+/* Of some rows the products of what is ordinary leave the range of float on the way. */
+static void test_unusual_sizes(void) {
+    static const struct {
+        float x[3];
+        double softness, g[3];
+        int options;
+    } rows[] = {
+        {{0x1p+41f, 0x1p+41f + 0x1p+18f, 0x1p+41f}, 0.1, {1, 2, 3}, SOFTGRAD_STANDARDIZE},
+        {{1e-35f, 2e-35f, -1e35f}, 1e-35, {1, 2, 3}, 0},
+        {{1e-30f, 2e-30f, 4e-30f}, 1e-30, {1e7, 0, 0}, 0},
+        {{1e-40f, 2e-40f, 4e-40f}, 1e-40, {1e-10, 0, 0}, 0},
+        {{1e30f, 0, -1e30f}, 1e30, {1e-15, 0, 0}, 0},
+        {{1, 2, 300}, 0.1, {3e38, -3e38, -3e38}, 0},
+    };
+    for (size_t row = 0; row < sizeof rows / sizeof *rows; row++) {
+        const struct problem problem = {EVEN, 3, rows[row].options | SOFTGRAD_DESCENDING, 0, rows[row].softness};
+        static struct results got, expected;
+        double wide[3], g[3];
+        for (int i = 0; i < 3; i++) {
+            wide[i] = rows[row].x[i];
+            g[i] = (float)rows[row].g[i];
+        }
+        for (int is_index = 0; is_index < 2; is_index++) {
+            run_wide(&problem, is_index, wide, g, &expected);
+            run_narrow(&problem, is_index, rows[row].x, g, &got);
+            const int count = is_index ? 3 : 1;
+            compare(&problem, "y", count, got.y, expected.y, 1e-6 * largest_of(count, expected.y) + SMALLEST);
+            compare(&problem, "dx", 3, got.dx, expected.dx, 1e-5 * largest_of(3, expected.dx) + SMALLEST);
+            compare(&problem, "dsoftness", 1, &got.dsoftness, &expected.dsoftness, 1e-5 * fabs(expected.dsoftness));
+        }
+    }
+}
+
 static float index_and_product(int options, int n, const float *x, double softness, float *p, float *dx,
                                double *dsoftness) {
     static float g[LARGEST];
@@ -247,6 +292,11 @@ static void test_infinite_and_missing_numbers(void) {
         }
         CHECK(!has_index || (p[at] == 0 && dx[at] == 0), "no share: %g, %g", p[at], dx[at]);
     }
+    const float x[] = {1e-35f, 2e-35f, -INFINITY};
+    float p[3], dx[3];
+    double dsoftness;
+    index_and_product(0, 3, x, 1e-35, p, dx, &dsoftness);
+    CHECK(fabs(p[0] - 1 / (1 + exp(1))) < 1e-5, "beside an infinite number: %g", p[0]);
 }
 
 /* The ends of the formats, of numbers as of softness. */
@@ -266,7 +316,8 @@ static void test_largest_and_least_numbers(void) {
         CHECK(options || softness >= size || p[1] > 0.5f, "size %g, softness %g: %g of one", size, softness, p[1]);
         CHECK(options || softness < 1e6 * size || p[0] > 0.2f, "size %g, softness %g: %g of 1/4", size, softness, p[0]);
         for (int i = 0; i < 4; i++) {
-            CHECK(isfinite(dx[i]), "size %g, softness %g: dx[%d] is %g", size, softness, i, dx[i]);
+            CHECK(options ? !isnan(dx[i]) : isfinite(dx[i]), "size %g, softness %g: dx[%d] is %g", size, softness, i,
+                  dx[i]); /* 1 / deviation / softness may be beyond float */
         }
         CHECK(isfinite(dsoftness), "size %g, softness %g: dsoftness %g", size, softness, dsoftness);
     }
@@ -275,6 +326,8 @@ static void test_largest_and_least_numbers(void) {
 int main(void) {
     under_every_instruction_set(test_extremes_of_floats);
     under_every_instruction_set(test_long_row_of_ties);
+    under_every_instruction_set(test_long_row_with_an_outlier);
+    under_every_instruction_set(test_unusual_sizes);
     under_every_instruction_set(test_infinite_and_missing_numbers);
     under_every_instruction_set(test_largest_and_least_numbers);
     return failures != 0;
