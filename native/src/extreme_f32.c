@@ -30,8 +30,8 @@ enum {
 _Static_assert((int)KEPT_IS_FINITE == (int)STATE_IS_FINITE, "where the general state has it");
 _Static_assert((int)KEPT_INVERSE < (int)STATE_NUMBERS, "no more than is there");
 
-/* Sums in float are taken over so many elements, the rest in double. */
-enum { BLOCK = 1024 };
+/* Sums in float are of so many elements, those of them in double: 32 equal additions may all round to the same side. */
+enum { BLOCK = 32 * WIDTH };
 
 /* Beyond so many deviations a position is 1 to a rounding far below float. */
 #define HIGHEST 30.0

@@ -170,7 +170,7 @@ static void check_problem(const struct problem *problem, const float *x, const d
 
 /* Lengths around one vector and around one block, both ends of the order, far and near to a hard one. */
 static void test_extremes_of_floats(void) {
-    static const int sizes[] = {1, 2, 3, 4, 5, 7, 8, 15, 16, 17, 33, 100, 1023, 1024, 1025, 1030, 3000};
+    static const int sizes[] = {1, 2, 3, 4, 5, 7, 8, 15, 16, 17, 33, 100, 127, 128, 129, 511, 512, 513, 1025, 3000};
     static const double softnesses[] = {1e-6, 1e-3, 0.02, 0.1, 1, 100};
     static float x[LARGEST];
     static double g[LARGEST];
