@@ -276,11 +276,12 @@ INLINE void write_few_powers(const struct isotonic_row *row, softgrad_count begi
 
 INLINE void write_powers(const struct isotonic_row *row, softgrad_count begin, softgrad_count end, double level, int a,
                          double *y) {
-    if (end - begin <= FEW) {
+    const int is_short = end - begin <= FEW;
+    if (is_short && !(HAS_WIDE_VECTORS && a == 1)) {
         write_few_powers(row, begin, end, level, a, y);
         return;
     }
-    level += newton_step(row, begin, end, level, a);
+    level += is_short ? 0 : newton_step(row, begin, end, level, a);
     if (a > 1) {
         level = within_pool(row, begin, end, level);
         level = within_pool(row, begin, end, level + newton_step(row, begin, end, level, a));
@@ -315,7 +316,7 @@ static void find_levels(const struct isotonic_row *row, softgrad_count pools) {
 
 INLINE void write_differences(const struct isotonic_row *row, softgrad_count begin, softgrad_count end, double level,
                               double *y) {
-    if (end - begin <= FEW) {
+    if (!HAS_WIDE_VECTORS && end - begin <= FEW) {
         for (softgrad_count i = begin; i < end; i++) {
             y[i] = (row->z[i] - row->z[begin]) * row->u_scale - level;
         }
@@ -326,11 +327,8 @@ INLINE void write_differences(const struct isotonic_row *row, softgrad_count beg
     }
 }
 
-static void write_pool(const struct isotonic_row *row, const struct pool *pool, double *y, softgrad_count *first) {
+static void write_pool(const struct isotonic_row *row, const struct pool *pool, double *y) {
     softgrad_count begin = pool->first, end = begin + pool->length;
-    for (softgrad_count i = begin; i < end; i++) {
-        first[i] = begin;
-    }
     switch (row->regularizer) {
         case SOFTGRAD_SQUARED_EUCLIDEAN: write_powers(row, begin, end, pool->level, 1, y); break;
         case SOFTGRAD_NORM_3_2: write_powers(row, begin, end, pool->level, 2, y); break;
@@ -339,17 +337,46 @@ static void write_pool(const struct isotonic_row *row, const struct pool *pool, 
     }
 }
 
-static void write_row(const struct isotonic_row *row, softgrad_count pools, double *y, softgrad_count *first) {
+static void write_row(const struct isotonic_row *row, softgrad_count pools, double *y) {
     for (softgrad_count i = 0; i < row->n; i++) {
         y[i] = row->w[i];
-        first[i] = i;
     }
     if (row->regularizer == SOFTGRAD_ENTROPY) {
         find_levels(row, pools);
     }
     for (softgrad_count pool = 0; pool < pools; pool++) {
-        write_pool(row, &row->pools[pool], y, first);
+        write_pool(row, &row->pools[pool], y);
     }
+}
+
+/* Returns how many pools have several elements; they are in row->pools. */
+static softgrad_count project(const struct isotonic_row *row, double *y) {
+    levels_alone(row, y); /* until the results take their place */
+    softgrad_count pools = pool_violators(row, y);
+    write_row(row, pools, y);
+    return pools;
+}
+
+static void write_firsts(softgrad_count n, softgrad_count pools, const struct pool *pool, softgrad_count *first) {
+    for (softgrad_count i = 0; i < n; i++) {
+        first[i] = i;
+    }
+    for (; pools > 0; pools--, pool++) {
+        for (softgrad_count i = 0; i < pool->length; i++) {
+            first[pool->first + i] = pool->first;
+        }
+    }
+}
+
+softgrad_count SOFTGRAD_IN_TIER(isotonic_row)(int regularizer, softgrad_count n, const double *z, double softness,
+                                              const double *w, void *scratch, double *y, struct isotonic_pool *pools) {
+    const struct isotonic_row row = row_of(regularizer, n, z, softness, w, scratch);
+    const softgrad_count count = project(&row, y);
+    for (softgrad_count k = 0; k < count; k++) {
+        const struct pool *pool = row.pools + k;
+        pools[k] = (struct isotonic_pool){(int)pool->first, (int)(pool->first + pool->length)};
+    }
+    return count;
 }
 
 static void write_nothing_but_nan(softgrad_count n, double *y, softgrad_count *first) {
@@ -382,13 +409,20 @@ int SOFTGRAD_IN_TIER(isotonic_f64)(int regularizer, softgrad_count rows, softgra
             continue;
         }
         struct isotonic_row row = row_of(regularizer, n, z + i, softness, w + i, scratch);
-        levels_alone(&row, y + i); /* until the results take their place */
-        write_row(&row, pool_violators(&row, y + i), y + i, first + i);
+        write_firsts(n, project(&row, y + i), row.pools, first + i);
     }
     return SOFTGRAD_OK;
 }
 
 /* --- vector-Jacobian product ------------------------------------------------------------------------------------- */
+
+double SOFTGRAD_IN_TIER(isotonic_pull)(int regularizer, const double *z, double softness, const double *w,
+                                       const double *y, softgrad_count count, const struct isotonic_pool *pools,
+                                       const double *g, double *dz, double *dw) {
+    struct pull pull = {regularizer, softness, z, w, y, g, dz, dw, {0}};
+    pull_pools(&pull, count, pools);
+    return sum_of_lanes(pull.moment);
+}
 
 int SOFTGRAD_IN_TIER(isotonic_vjp_f64)(int regularizer, softgrad_count rows, softgrad_count n, const double *w,
                                        double softness, const double *y, const softgrad_count *first, const double *g,
@@ -401,7 +435,9 @@ int SOFTGRAD_IN_TIER(isotonic_vjp_f64)(int regularizer, softgrad_count rows, sof
         return SOFTGRAD_BAD_POINTER;
     }
     for (softgrad_count i = 0; i < rows * n; i += n) {
-        pull_row(regularizer, n, w + i, softness, y + i, first + i, g + i, dz + i, dw + i);
+        /* its moment is not asked for, so any z does */
+        struct pull pull = {regularizer, softness, y + i, w + i, y + i, g + i, dz + i, dw + i, {0}};
+        pull_row(&pull, n, first + i);
     }
     return SOFTGRAD_OK;
 }

@@ -37,8 +37,11 @@ struct prefix {
     struct twofold squares;
 };
 
-/* Up to so many elements of a pool are summed one by one: vectors would be mostly empty. */
-enum { FEW = 6 };
+/*
+ * Up to so many elements of a pool are summed one by one: vectors would be mostly empty. Wide ones take them without a
+ * loop, and so without a branch on the length, which is hard to foresee.
+ */
+enum { FEW = 6, HAS_WIDE_VECTORS = SOFTGRAD_VECTOR_BYTES >= 64 };
 
 /*
  * A row of z and w and its unit, a power of two near phi^-1(max |w|), so that powers stay in range: the kernels work on

@@ -56,30 +56,53 @@ static void pool_sums(int k, Real *sum, Real *length) {
     length[k * WIDTH] = own_length;
 }
 
+/*
+ * Pools of the entropy: sums of exp(u) and exp(w) from those of a pool's first element, and exp of what u and w change by
+ * from there to the element behind it.
+ */
 struct masses {
-    Real *level, *of_u, *of_w; /* sums of exponentials from those of a pool's first element */
-    const Real *u, *w;
+    Real *of_u, *of_w, *way_u, *way_w;
+    const Real *z, *w;
+    Real scale;
 };
 
-/* Level of a pool: log sum exp(u) - log sum exp(w). */
-static void pool_masses(int k, struct masses pools, Real *length) {
-    double of_u = 1, of_w = 1, level;
-    int first = k, before = k - 1;
-    do {
-        const int first_before = before - (int)length[before * WIDTH] + 1;
-        Vector shifts = broadcast((double)(pools.u[first * WIDTH] - pools.u[first_before * WIDTH]));
-        shifts[1] = (double)(pools.w[first * WIDTH] - pools.w[first_before * WIDTH]);
-        Vector factors = exponential(shifts);
-        of_u = (double)pools.of_u[before * WIDTH] + of_u * factors[0];
-        of_w = (double)pools.of_w[before * WIDTH] + of_w * factors[1];
+/* Products of smaller ones are not compared: above the exponential of LOWEST_EXPONENT, which stands for all below. */
+#define LEAST_WAY ((Real)(sizeof(Real) == sizeof(float) ? 0x1p-80 : 0x1p-900))
+
+/* Whether the level of the pool [first, before] is below that of the one behind it: log sum exp(u) - log sum exp(w). */
+static int is_mass_below(const struct masses *pools, int first, int before, double of_u, double of_w) {
+    const double of_u_before = (double)pools->of_u[before * WIDTH], of_w_before = (double)pools->of_w[before * WIDTH];
+    const Real way_u = pools->way_u[before * WIDTH], way_w = pools->way_w[before * WIDTH];
+    if (way_u > LEAST_WAY && way_w > LEAST_WAY) {
+        return of_u_before * of_w * (double)way_w < of_u * of_w_before * (double)way_u;
+    }
+    Vector quotients = broadcast(of_u_before / of_w_before);
+    quotients[1] = of_u / of_w;
+    const Vector levels = logarithm(quotients);
+    const int behind = before + 1;
+    const double change_of_u = (double)((pools->z[behind * WIDTH] - pools->z[first * WIDTH]) * pools->scale);
+    return levels[0] < levels[1] + change_of_u - (double)(pools->w[behind * WIDTH] - pools->w[first * WIDTH]);
+}
+
+static void pool_masses(int k, const struct masses *pools, Real *length) {
+    double of_u = 1, of_w = 1, way_u = (double)pools->way_u[k * WIDTH], way_w = (double)pools->way_w[k * WIDTH];
+    int first = k;
+    while (first > 0) {
+        const int before = first - 1, first_before = first - (int)length[before * WIDTH];
+        if (!is_mass_below(pools, first_before, before, of_u, of_w)) {
+            break;
+        }
+        const double step_u = (double)pools->way_u[before * WIDTH], step_w = (double)pools->way_w[before * WIDTH];
+        of_u = (double)pools->of_u[before * WIDTH] + step_u * of_u;
+        of_w = (double)pools->of_w[before * WIDTH] + step_w * of_w;
+        way_u *= step_u;
+        way_w *= step_w;
         first = first_before;
-        before = first - 1;
-        level = logarithm(broadcast(of_u / of_w))[0] +
-                (double)(pools.u[first * WIDTH] - pools.w[first * WIDTH]);
-    } while (before >= 0 && (double)pools.level[before * WIDTH] < level);
-    pools.level[k * WIDTH] = (Real)level;
-    pools.of_u[k * WIDTH] = (Real)of_u;
-    pools.of_w[k * WIDTH] = (Real)of_w;
+    }
+    pools->of_u[k * WIDTH] = (Real)of_u;
+    pools->of_w[k * WIDTH] = (Real)of_w;
+    pools->way_u[k * WIDTH] = (Real)way_u;
+    pools->way_w[k * WIDTH] = (Real)way_w;
     length[k * WIDTH] = (Real)(k - first + 1);
 }
 
@@ -87,10 +110,12 @@ INLINE unsigned lanes_with_rows(const struct frame *frame) {
     return (1u << frame->rows) - 1;
 }
 
-static void pool_squares(struct frame *frame, const struct projection *p, Lanes *length) {
+/* Returns whether there is a pool of several elements. */
+static int pool_squares(struct frame *frame, const struct projection *p, Lanes *length) {
     const int n = frame->task.n;
     struct arena arena = frame->arena;
     Lanes *sum = take(&arena, n);
+    unsigned pooled = 0;
     for (int k = 0; k < n; k++) {
         sum[k] = (p->z[k] - p->z[n / 2]) * p->scale - (p->w[k] - p->w[n / 2]);
         length[k] = lanes_of(1);
@@ -98,32 +123,77 @@ static void pool_squares(struct frame *frame, const struct projection *p, Lanes 
             continue;
         }
         unsigned lanes = lanes_in(below(sum[k - 1], sum[k] * length[k - 1])) & lanes_with_rows(frame);
-        for (; lanes; lanes &= lanes - 1) {
+        for (pooled |= lanes; lanes; lanes &= lanes - 1) {
             int lane = __builtin_ctz(lanes);
             pool_sums(k, (Real *)sum + lane, (Real *)length + lane);
         }
     }
+    return pooled != 0;
 }
 
-static void pool_entropies(struct frame *frame, const struct projection *p, Lanes *length) {
+/* exp of what u and w change by from each element to the next; the anchors are evenly spaced. */
+struct ways {
+    Lanes *u, *w;
+};
+
+static struct ways ways_in(struct frame *frame, const struct projection *p) {
+    const int n = frame->task.n, is_rank = has(frame, SOFTGRAD_RANK);
+    struct ways ways = {array_in(frame), array_in(frame)};
+    const Lanes step = lanes_of((Real)-1 / (Real)(n > 1 ? n - 1 : 1));
+    const Lanes of_anchors = exponential_of(is_rank ? step : step * p->scale);
+    for (int k = 0; k < n; k++) {
+        const int next = k == n - 1 ? k : k + 1;
+        ways.u[k] = is_rank ? exponential_of((p->z[next] - p->z[k]) * p->scale) : of_anchors;
+        ways.w[k] = is_rank ? of_anchors : exponential_of(p->w[next] - p->w[k]);
+    }
+    return ways;
+}
+
+/* The lanes in which element k and the one before it are a violator as long as both are alone. */
+INLINE unsigned violators_at(const struct projection *p, int k) {
+    return lanes_in(below(p->w[k] - p->w[k - 1], (p->z[k] - p->z[k - 1]) * p->scale));
+}
+
+static int has_violators(const struct frame *frame, const struct projection *p) {
+    for (int k = 1; k < frame->task.n; k++) {
+        if (violators_at(p, k) & lanes_with_rows(frame)) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
+/*
+ * The lanes in which the level of the pool before element k, whose sums and ways are given, is below that of the element:
+ * all of them, and perhaps some where the pool is too wide for products of ways. An element alone is asked about by
+ * violators_at too, so that what pools in a row does not depend on whether there are violators in others.
+ */
+INLINE unsigned lanes_that_may_pool(const struct projection *p, int k, Lanes of_u, Lanes of_w, Lanes way_u, Lanes way_w,
+                                    Lanes length) {
+    const unsigned lanes = lanes_in(below(of_u * way_w, of_w * way_u)) |
+                           lanes_in(at_most(lesser(way_u, way_w), lanes_of(LEAST_WAY)));
+    return lanes ? lanes & (violators_at(p, k) | ~lanes_in(equal(length, lanes_of(1)))) : 0;
+}
+
+static void pool_entropies(struct frame *frame, const struct projection *p, struct ways ways, Lanes *length) {
     const int n = frame->task.n;
     struct arena arena = frame->arena;
-    Lanes *level = take(&arena, n), *of_u = take(&arena, n), *of_w = take(&arena, n);
-    Lanes *u = take(&arena, n), *w = take(&arena, n);
+    Lanes *of_u = take(&arena, n), *of_w = take(&arena, n), *way_u = take(&arena, n), *way_w = take(&arena, n);
     for (int k = 0; k < n; k++) {
-        u[k] = (p->z[k] - p->z[n / 2]) * p->scale;
-        w[k] = p->w[k] - p->w[n / 2];
-        level[k] = u[k] - w[k];
+        way_u[k] = ways.u[k];
+        way_w[k] = ways.w[k];
         length[k] = of_u[k] = of_w[k] = lanes_of(1);
         if (k == 0) {
             continue;
         }
-        unsigned lanes = lanes_in(below(level[k - 1], level[k])) & lanes_with_rows(frame);
+        unsigned lanes = lanes_that_may_pool(p, k, of_u[k - 1], of_w[k - 1], way_u[k - 1], way_w[k - 1], length[k - 1]);
+        lanes &= lanes_with_rows(frame);
         for (; lanes; lanes &= lanes - 1) {
             int lane = __builtin_ctz(lanes);
-            struct masses pools = {(Real *)level + lane, (Real *)of_u + lane, (Real *)of_w + lane, (Real *)u + lane,
-                                   (Real *)w + lane};
-            pool_masses(k, pools, (Real *)length + lane);
+            const struct masses pools = {(Real *)of_u + lane,  (Real *)of_w + lane, (Real *)way_u + lane,
+                                         (Real *)way_w + lane, (Real *)p->z + lane, (Real *)p->w + lane,
+                                         p->scale[lane]};
+            pool_masses(k, &pools, (Real *)length + lane);
         }
     }
 }
@@ -172,20 +242,19 @@ static void level_squares(struct frame *frame, const struct projection *p) {
 }
 
 /* Sums of exponentials of the elements from k to the end of the pool, from that of the element, by neighbours. */
-INLINE Lanes sum_from(Test ends, Lanes difference_to_next, Lanes sum_from_next) {
-    return 1 + choose(ends, lanes_of(0), exponential_of(difference_to_next) * sum_from_next);
+INLINE Lanes sum_from(Test ends, Lanes way, Lanes sum_from_next) {
+    return 1 + choose(ends, lanes_of(0), way * sum_from_next);
 }
 
-static void level_entropies(struct frame *frame, const struct projection *p) {
+static void level_entropies(struct frame *frame, const struct projection *p, struct ways ways) {
     const int n = frame->task.n;
     struct arena arena = frame->arena;
     Lanes *level = take(&arena, n);
     Lanes of_u = lanes_of(0), of_w = lanes_of(0);
     for (int k = n - 1; k >= 0; k--) {
-        int next = k == n - 1 ? k : k + 1;
         Test ends = is_last(n, p->place, k);
-        of_u = sum_from(ends, (p->z[next] - p->z[k]) * p->scale, of_u);
-        of_w = sum_from(ends, p->w[next] - p->w[k], of_w);
+        of_u = sum_from(ends, ways.u[k], of_u);
+        of_w = sum_from(ends, ways.w[k], of_w);
         level[k] = logarithm_of(of_u / of_w) - p->w[k];
     }
     Lanes own_level = lanes_of(0), origin = lanes_of(0);
@@ -197,6 +266,45 @@ static void level_entropies(struct frame *frame, const struct projection *p) {
     }
 }
 
+/* An element alone has y = w. */
+static void leave_alone(int n, const struct projection *p) {
+    for (int k = 0; k < n; k++) {
+        p->place[k] = lanes_of(0);
+        p->y[k] = p->w[k];
+    }
+}
+
+static void project_by_squares(struct frame *frame, const struct projection *p, Lanes *length) {
+    if (pool_squares(frame, p, length)) {
+        find_places(frame->task.n, length, p->place);
+        level_squares(frame, p);
+    } else {
+        leave_alone(frame->task.n, p);
+    }
+}
+
+static void project_by_entropy(struct frame *frame, const struct projection *p, Lanes *length) {
+    if (has_violators(frame, p)) {
+        const struct ways ways = ways_in(frame, p);
+        pool_entropies(frame, p, ways, length);
+        find_places(frame->task.n, length, p->place);
+        level_entropies(frame, p, ways);
+    } else {
+        leave_alone(frame->task.n, p);
+    }
+}
+
+static void project(struct frame *frame, const struct projection *p) {
+    const struct arena outer = frame->arena;
+    Lanes *length = array_in(frame);
+    if (frame->task.regularizer == SOFTGRAD_ENTROPY) {
+        project_by_entropy(frame, p, length);
+    } else {
+        project_by_squares(frame, p, length);
+    }
+    frame->arena = outer;
+}
+
 /* The way back from standardized values: mean + deviation logit(y). */
 INLINE Lanes logit(Lanes y) {
     return logarithm_of(y / (1 - y));
@@ -205,16 +313,7 @@ INLINE Lanes logit(Lanes y) {
 static void fast_soft_sort(struct frame *frame, Real *y, StoredReal *state) {
     const int n = frame->task.n;
     struct projection p = projection_in(frame);
-    Lanes *length = array_in(frame);
-    if (frame->task.regularizer == SOFTGRAD_ENTROPY) {
-        pool_entropies(frame, &p, length);
-        find_places(n, length, p.place);
-        level_entropies(frame, &p);
-    } else {
-        pool_squares(frame, &p, length);
-        find_places(n, length, p.place);
-        level_squares(frame, &p);
-    }
+    project(frame, &p);
     if (state) {
         state = keep_frame(frame, state);
         state = keep(frame->rows, n, p.place, state);
@@ -283,7 +382,9 @@ static void pull_entropies(struct frame *frame, const struct projection *p, Lane
     for (int k = 0; k < n; k++) {
         u_bar[k] = g[k] - shares[k];
     }
-    share_among(frame, p->place, p->w, sums, g);
+    if (!has(frame, SOFTGRAD_RANK)) { /* whose w are constants */
+        share_among(frame, p->place, p->w, sums, g);
+    }
     frame->arena = outer;
 }
 
@@ -295,6 +396,31 @@ static Lanes moment_of(const struct frame *frame, const struct projection *p, co
         sum += u_bar[k] * ((p->z[k] - last) * p->scale);
     }
     return sum;
+}
+
+static int has_pools(int n, const Lanes *place) {
+    Lanes furthest = lanes_of(0);
+    for (int k = 0; k < n; k++) {
+        furthest = greater(place[k], furthest);
+    }
+    return lanes_in(below(lanes_of(0), furthest)) != 0;
+}
+
+/* Like those above; returns the cotangent of the softness in units of u. */
+static Lanes pull_projection(struct frame *frame, const struct projection *p, Lanes *g, Lanes *u_bar) {
+    const int n = frame->task.n;
+    if (!has_pools(n, p->place)) {
+        for (int k = 0; k < n; k++) {
+            u_bar[k] = lanes_of(0);
+        }
+        return lanes_of(0);
+    }
+    if (frame->task.regularizer == SOFTGRAD_ENTROPY) {
+        pull_entropies(frame, p, g, u_bar);
+    } else {
+        pull_squares(n, p->place, g, u_bar);
+    }
+    return -moment_of(frame, p, u_bar);
 }
 
 /* Cotangents of mean and deviation, in the end to be added to that of the row. */
@@ -331,18 +457,16 @@ static void fast_soft_sort_pull(struct frame *frame, const Real *g, const Stored
     if (restores) {
         restoring = pull_restoring(frame, &p, cotangent);
     }
-    if (frame->task.regularizer == SOFTGRAD_ENTROPY) {
-        pull_entropies(frame, &p, cotangent, u_bar);
-    } else {
-        pull_squares(n, p.place, cotangent, u_bar);
-    }
-    Lanes of_softness = -moment_of(frame, &p, u_bar);
+    Lanes of_softness = pull_projection(frame, &p, cotangent, u_bar);
     Real factor = ranks ? (Real)(n > 1 ? n - 1 : 0) : (Real)1;
     Lanes *s_bar = ranks ? u_bar : cotangent;
     Lanes scale = ranks ? (ascending ? p.scale : -p.scale) * factor : lanes_of(1);
     for (int k = 0; k < n; k++) {
         s_bar[k] *= scale;
-        v_bar[k] = (restoring.mean + restoring.deviation * centred(frame, k) / frame->deviation) * ((Real)1 / (Real)n);
+    }
+    const Lanes slope = restoring.deviation / frame->deviation;
+    for (int k = 0; restores && k < n; k++) {
+        v_bar[k] = (restoring.mean + slope * centred(frame, k)) * ((Real)1 / (Real)n);
     }
     if (!ranks || ascending) {
         reverse(n, s_bar);

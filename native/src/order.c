@@ -57,6 +57,12 @@ static void narrow(softgrad_count count, const double *from, float *to) {
     }
 }
 
+static void prepare(const struct order_call *call, enum order_lanes lanes, const struct order_scratch *parts) {
+    if (call->method == SOFTGRAD_FAST_SOFT_SORT && lanes == NO_LANES) {
+        prepare_fast(call, parts);
+    }
+}
+
 /* --- forward ----------------------------------------------------------------------------------------------------- */
 
 static void order_extreme(const struct order_call *call, const void *x, void *y, double *state,
@@ -126,6 +132,7 @@ static int order_rows(const struct order_call *call, softgrad_count rows, softgr
     const enum order_lanes lanes = lanes_of(call, rows);
     softgrad_count n = call->n, kept = state_stride(call, lanes);
     struct order_scratch parts = order_scratch_in(scratch, call->method, n, state && (order || is_extreme(call)));
+    prepare(call, lanes, &parts);
     for (softgrad_count row = 0, group; row < rows; row += group) {
         const void *x_here = row_at(call, x, row * n);
         void *y_here = (void *)row_at(call, y, row * call->count);
@@ -226,6 +233,7 @@ static int pull_rows(const struct order_call *call, softgrad_count rows, softgra
     const enum order_lanes lanes = lanes_of(call, rows);
     softgrad_count n = call->n, kept = state_stride(call, lanes);
     struct order_scratch parts = order_scratch_in(scratch, call->method, n, 1);
+    prepare(call, lanes, &parts);
     for (softgrad_count row = 0, group; row < rows; row += group) {
         const void *x_here = row_at(call, x, row * n), *g_here = row_at(call, g, row * call->count);
         void *dx_here = (void *)row_at(call, dx, row * n);

@@ -10,12 +10,17 @@
 /* The state of a row: some numbers, the state of the method's core, the positions s, and the result of the core. */
 enum { STATE_UNIT, STATE_MEAN, STATE_DEVIATION, STATE_IS_FINITE, STATE_NUMBERS = 8 };
 
-/* What the core of a method keeps: FAST_SOFT_SORT the pools, and short rows have room for what lanes keep instead. */
+/*
+ * What the core of a method keeps: FAST_SOFT_SORT the pools of several elements, and short rows have room for what lanes
+ * keep instead.
+ */
 static inline softgrad_count core_state_of(int method, softgrad_count n) {
+    if (method == SOFTGRAD_FAST_SOFT_SORT && n > SOFTGRAD_LANES_LENGTH) {
+        return n / 2;
+    }
     softgrad_count vectors = method == SOFTGRAD_NEURAL_SORT ? NEURAL_SORT_STATE
                              : method == SOFTGRAD_SOFT_SORT ? SOFT_SORT_STATE
-                             : n <= SOFTGRAD_LANES_LENGTH   ? 2
-                                                            : 1;
+                                                            : 2;
     return vectors * (n + ORDER_PADDING);
 }
 

@@ -58,6 +58,27 @@ double SOFTGRAD_IN_TIER(neural_sort_rank_pull)(int regularizer, softgrad_count n
 void SOFTGRAD_IN_TIER(neural_distances)(int regularizer, softgrad_count n, const double *s, const double *w,
                                         double softness, double *sums, double *slopes, double *scratch);
 
+/* Neighbours whose levels isotonic regression makes equal: several, from begin to before end. As large as a double. */
+struct isotonic_pool {
+    int begin, end;
+};
+
+/*
+ * softgrad_isotonic of a finite row, n <= ORDER_LARGEST: returns how many pools of several elements there are, at most n / 2. Every other
+ * element has y = w.
+ */
+softgrad_count SOFTGRAD_IN_TIER(isotonic_row)(int regularizer, softgrad_count n, const double *z, double softness,
+                                              const double *w, void *scratch, double *y, struct isotonic_pool *pools);
+
+/*
+ * Its product: the cotangents of z and w at the elements of pools (g is read there only), and sum dz (z - z of the
+ * pool's first element), which is -softness times the cotangent of the softness. Elsewhere dz is 0 and dw is g. dw may
+ * be null, and w with it.
+ */
+double SOFTGRAD_IN_TIER(isotonic_pull)(int regularizer, const double *z, double softness, const double *w,
+                                       const double *y, softgrad_count count, const struct isotonic_pool *pools,
+                                       const double *g, double *dz, double *dw);
+
 /* Added to the variance of a row that is standardized. */
 #define VARIANCE_FLOOR 1e-6
 

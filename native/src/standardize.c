@@ -96,21 +96,8 @@ struct scale SOFTGRAD_IN_TIER(squash_row)(softgrad_count n, const double *x, dou
 
 /* --- the vector-Jacobian product --------------------------------------------------------------------------------- */
 
-/* u in s = logistic(u) */
-INLINE Vector deviations_of(Vector x, const struct scale *scale) {
-    double inverse = 1 / scale->unit, steepness = 1 / scale->deviation;
-    return (x * inverse - scale->mean) * steepness;
-}
-
-/*
- * With u_bar = s (1 - s) g, and means over the row,
- *
- *     dx = (u_bar - mean(u_bar) - u mean(u u_bar)) / (deviation unit),
- *
- * as every x moves the mean and, unless that is a constant, the deviation. Their own cotangents join those means.
- */
-INLINE void pull_squashed(softgrad_count n, struct scale scale, const double *x, const double *s, double mean_bar,
-                          double deviation_bar, const double *g, double *dx) {
+INLINE void pull_row(softgrad_count n, struct scale scale, const double *x, const double *s, double mean_bar,
+                     double deviation_bar, const double *g, double *dx) {
     Vector sums = broadcast(0), products = broadcast(0);
     for (softgrad_count i = 0; i < n; i += LANES) {
         Vector share = load_up_to(s + i, n - i, 0);
@@ -118,23 +105,20 @@ INLINE void pull_squashed(softgrad_count n, struct scale scale, const double *x,
         sums += u_bar;
         products += u_bar * deviations_of(load_up_to(x + i, n - i, 0), &scale);
     }
-    double factor = 1 / scale.deviation / scale.unit;
-    double shift = (sum_of_lanes(sums) - mean_bar * scale.deviation) / (double)n;
-    double stretch = (sum_of_lanes(products) - deviation_bar * scale.deviation) / (double)n;
-    stretch = scale.deviation == LEAST_DEVIATION ? 0 : stretch;
+    const struct squash_pull pull =
+        squash_pull_of(n, scale, sum_of_lanes(sums), sum_of_lanes(products), mean_bar, deviation_bar);
     for (softgrad_count i = 0; i < n; i += LANES) {
         Vector share = load_up_to(s + i, n - i, 0);
         Vector u_bar = share * (1.0 - share) * load_up_to(g + i, n - i, 0);
         Vector u = deviations_of(load_up_to(x + i, n - i, 0), &scale);
-        store_up_to(dx + i, n - i, (u_bar - shift - u * stretch) * factor);
+        store_up_to(dx + i, n - i, pull_squashed(pull, u_bar, u));
     }
 }
 
 void SOFTGRAD_IN_TIER(squash_pull_at)(softgrad_count n, struct scale scale, const double *x, const double *s,
                                       double mean_bar, double deviation_bar, double *g) {
-    pull_squashed(n, scale, x, s, mean_bar, deviation_bar, g, g);
+    pull_row(n, scale, x, s, mean_bar, deviation_bar, g, g);
 }
-
 
 /* --- exported ---------------------------------------------------------------------------------------------------- */
 
@@ -174,7 +158,7 @@ int SOFTGRAD_IN_TIER(squash_vjp_f64)(softgrad_count rows, softgrad_count n, cons
     for (softgrad_count row = 0; row < rows; row++) {
         softgrad_count at = row * n;
         struct scale found = {scale[3 * row], scale[3 * row + 1], scale[3 * row + 2]};
-        pull_squashed(n, found, x + at, s + at, 0, 0, g + at, dx + at);
+        pull_row(n, found, x + at, s + at, 0, 0, g + at, dx + at);
     }
     return SOFTGRAD_OK;
 }

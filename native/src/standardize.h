@@ -46,4 +46,34 @@ INLINE Vector unsquashed(Vector s, struct scale scale) {
     return (logit(within_margin(s)) * scale.deviation + scale.mean) * scale.unit;
 }
 
+/* u in s = logistic(u) */
+INLINE Vector deviations_of(Vector x, const struct scale *scale) {
+    double inverse = 1 / scale->unit, steepness = 1 / scale->deviation;
+    return (x * inverse - scale->mean) * steepness;
+}
+
+/*
+ * The product: with u_bar = s (1 - s) g, and means over the row,
+ *
+ *     dx = (u_bar - mean(u_bar) - u mean(u u_bar)) / (deviation unit),
+ *
+ * as every x moves the mean and, unless that is a constant, the deviation. Their own cotangents join those means.
+ */
+struct squash_pull {
+    double shift, stretch, factor;
+};
+
+/* From the sums of u_bar and of u u_bar, and the cotangents of mean and deviation. */
+INLINE struct squash_pull squash_pull_of(softgrad_count n, struct scale scale, double sum, double product,
+                                         double mean_bar, double deviation_bar) {
+    double shift = (sum - mean_bar * scale.deviation) / (double)n;
+    double stretch = (product - deviation_bar * scale.deviation) / (double)n;
+    return (struct squash_pull){shift, scale.deviation == LEAST_DEVIATION ? 0 : stretch,
+                                1 / scale.deviation / scale.unit};
+}
+
+INLINE Vector pull_squashed(struct squash_pull pull, Vector u_bar, Vector u) {
+    return (u_bar - pull.shift - u * pull.stretch) * pull.factor;
+}
+
 #endif

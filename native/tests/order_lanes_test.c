@@ -142,6 +142,31 @@ static void check_independence(const struct order *o, uint64_t *seed) {
           o->method, o->options, o->n);
 }
 
+/* Pools of the entropy whose elements are so far apart that exponentials of their distances are no numbers. */
+static void check_wide_pools(void) {
+    static const double gaps[] = {60, 150, 700, 3000};
+    uint64_t seed = 3;
+    for (int kind = 0; kind < 4; kind++) {
+        struct order order = {SOFTGRAD_FAST_SOFT_SORT, SOFTGRAD_ENTROPY, 0, 12, 0, 12, 1 / (11 * gaps[kind])};
+        for (int row = 0; row < MOST_ROWS; row++) {
+            double value = 0;
+            for (int i = 0; i < order.n; i++) {
+                value += gaps[kind] * (0.2 + 2 * uniform(&seed));
+                x[row * order.n + i] = i % 5 == row % 5 ? value - gaps[kind] * 0.19 : value;
+                g[row * order.n + i] = normal(&seed);
+            }
+        }
+        run(&order, MOST_ROWS);
+        for (int row = 0; row < MOST_ROWS; row++) {
+            check_row(&order, row, 1e-13);
+        }
+        run32(&order, MOST_ROWS);
+        for (int row = 0; row < MOST_ROWS; row++) {
+            check_row(&order, row, 1e-5);
+        }
+    }
+}
+
 struct kind {
     int method, regularizer, longest;
 };
@@ -170,6 +195,7 @@ static void check_options(struct kind kind, int length, int options, uint64_t *s
 }
 
 static void check_everything(void) {
+    check_wide_pools();
     const int all_options = SOFTGRAD_STANDARDIZE | SOFTGRAD_RANK | SOFTGRAD_DESCENDING | SOFTGRAD_UNGATED;
     uint64_t seed = 1;
     for (int kind = 0; kind < KINDS; kind++) {
