@@ -57,8 +57,8 @@ static void pool_sums(int k, Real *sum, Real *length) {
 }
 
 /*
- * Pools of the entropy: sums of exp(u) and exp(w) from those of a pool's first element, and exp of what u and w change by
- * from there to the element behind it.
+ * Pools of the entropy: sums of exp(u) and exp(w) from those of a pool's first element, and exp of what u and w change
+ * by from there to the element behind it.
  */
 struct masses {
     Real *of_u, *of_w, *way_u, *way_w;
@@ -164,9 +164,9 @@ static int has_violators(const struct frame *frame, const struct projection *p) 
 }
 
 /*
- * The lanes in which the level of the pool before element k, whose sums and ways are given, is below that of the element:
- * all of them, and perhaps some where the pool is too wide for products of ways. An element alone is asked about by
- * violators_at too, so that what pools in a row does not depend on whether there are violators in others.
+ * The lanes in which the level of the pool before element k, whose sums and ways are given, is below that of the
+ * element: all of them, and perhaps some where the pool is too wide for products of ways. An element alone is asked
+ * about by violators_at too, so that what pools in a row does not depend on whether there are violators in others.
  */
 INLINE unsigned lanes_that_may_pool(const struct projection *p, int k, Lanes of_u, Lanes of_w, Lanes way_u, Lanes way_w,
                                     Lanes length) {
@@ -410,10 +410,12 @@ static int has_pools(int n, const Lanes *place) {
 static Lanes pull_projection(struct frame *frame, const struct projection *p, Lanes *g, Lanes *u_bar) {
     const int n = frame->task.n;
     if (!has_pools(n, p->place)) {
+        Lanes sum = lanes_of(0);
         for (int k = 0; k < n; k++) {
-            u_bar[k] = lanes_of(0);
+            u_bar[k] = g[k] - g[k]; /* NaN where g is not finite */
+            sum += u_bar[k];
         }
-        return lanes_of(0);
+        return -sum;
     }
     if (frame->task.regularizer == SOFTGRAD_ENTROPY) {
         pull_entropies(frame, p, g, u_bar);

@@ -24,8 +24,8 @@ INLINE double steps_between(softgrad_count n) {
 }
 
 /*
- * What every row of a call has in common: (smallest + n - 1, .., smallest) / (n - 1), the anchors with smallest = 0, the
- * ranks with 1.
+ * What every row of a call has in common: (smallest + n - 1, .., smallest) / (n - 1), the anchors with smallest = 0,
+ * the ranks with 1.
  */
 static void prepare_fast(const struct order_call *call, const struct order_scratch *parts) {
     double smallest = has(call, SOFTGRAD_RANK), steps = steps_between(call->n);
@@ -34,7 +34,7 @@ static void prepare_fast(const struct order_call *call, const struct order_scrat
     }
 }
 
-enum { STATE_POOLS = STATE_IS_FINITE + 1 }; /* how many of several elements; they stand where the core keeps its state */
+enum { STATE_POOLS = STATE_IS_FINITE + 1 }; /* how many of several elements; they stand where a core keeps its state */
 
 /* `parts` have the sorted keys in `values`, and are prepared. */
 static void fast_forward(const struct order_call *call, const int *order, double *state,
@@ -54,10 +54,10 @@ static void fast_forward(const struct order_call *call, const int *order, double
     } else {
         copy(n, v, s);
     }
-    const softgrad_count pools =
-        SOFTGRAD_IN_TIER(isotonic_row)(call->regularizer, n, is_rank ? s : numbers, call->softness, is_rank ? numbers : s,
-                                       parts->core, projected, (struct isotonic_pool *)(state + STATE_NUMBERS));
-    state[STATE_POOLS] = (double)pools;
+    const double *z = is_rank ? s : numbers, *w = is_rank ? numbers : s;
+    struct isotonic_pool *pools = (struct isotonic_pool *)(state + STATE_NUMBERS);
+    state[STATE_POOLS] = (double)SOFTGRAD_IN_TIER(isotonic_row)(call->regularizer, n, z, call->softness, w, parts->core,
+                                                                projected, pools);
     if (is_rank) {
         scatter(call, order, 0, steps_between(n), projected, y);
         return;
@@ -102,6 +102,19 @@ static const struct isotonic_pool *pools_of(const double *state) {
     return (const struct isotonic_pool *)(state + STATE_NUMBERS);
 }
 
+/* 0, or NaN where g is not finite, which must not vanish where elements are alone. */
+static double nothing_of(const struct order_call *call, softgrad_count count, const void *g) {
+    Vector sum = broadcast(0);
+    for (softgrad_count i = 0; i < count; i += LANES) {
+        const softgrad_count left = count - i;
+        const Vector part = !call->is_float ? load_up_to((const double *)g + i, left, 0)
+                            : left >= LANES ? load_f32((const float *)g + i)
+                                            : load_first_f32((const float *)g + i, left, 0);
+        sum += part - part;
+    }
+    return sum_of_lanes(sum);
+}
+
 static double pull_values(const struct order_call *call, const void *x, const int *order, const double *state,
                           const struct order_scratch *parts, const void *g, void *dx) {
     const softgrad_count n = call->n, begin = first_ascending(call);
@@ -126,10 +139,10 @@ static double pull_values(const struct order_call *call, const void *x, const in
                                          restored.deviation_bar, s_bar);
     }
     scatter(call, order, 0, -sign_of_keys(call), s_bar, dx);
-    return -moment / call->softness;
+    return -(moment + nothing_of(call, call->count, g)) / call->softness;
 }
 
-/* --- the product of ranks: an element that is alone keeps its rank, so only those of pools have cotangents ---------- */
+/* --- the product of ranks: an element alone keeps its rank, so only those of pools have cotangents ---------------- */
 
 /* The elements of pools, side by side. */
 struct pooled {
@@ -185,9 +198,12 @@ static struct pooled collect(const struct order_call *call, const int *order, co
     return part;
 }
 
-/* From cotangents of standardized keys those of the keys, of which alone elements have some by mean and deviation. */
+/*
+ * From cotangents of standardized keys, the sum of the others being `rest`, those of the keys, of which elements alone
+ * have some by mean and deviation.
+ */
 static void pull_keys(const struct order_call *keys, const struct order_call *call, struct scale scale,
-                      const struct pooled *part, const void *x, double *dz, void *dx) {
+                      const struct pooled *part, const void *x, double rest, double *dz, void *dx) {
     const double sign = -sign_of_keys(call), inverse = 1 / scale.unit, steepness = 1 / scale.deviation;
     Vector sum = broadcast(0), product = broadcast(0);
     gather(keys, part->order, x, sign, part->u);
@@ -200,7 +216,8 @@ static void pull_keys(const struct order_call *keys, const struct order_call *ca
         sum += u_bar;
         product += select(among_first(left), u_bar * u, broadcast(0));
     }
-    const struct squash_pull pull = squash_pull_of(call->n, scale, sum_of_lanes(sum), sum_of_lanes(product), 0, 0);
+    const struct squash_pull pull =
+        squash_pull_of(call->n, scale, sum_of_lanes(sum) + rest, sum_of_lanes(product), 0, 0);
     for (softgrad_count i = 0; i < part->n; i += LANES) {
         store_f64(dz + i, pull_squashed(pull, load_f64(dz + i), load_f64(part->u + i)));
     }
@@ -219,15 +236,16 @@ static double pull_ranks(const struct order_call *call, const void *x, const int
     gather(&pooled, part.order, g, steps_between(call->n), g_here);
     const double moment = SOFTGRAD_IN_TIER(isotonic_pull)(call->regularizer, part.s, call->softness, 0, part.y,
                                                           part.pools, part.pool, g_here, dz, 0);
+    const double nan_if_g_is = nothing_of(call, call->n, g);
     if (has(call, SOFTGRAD_STANDARDIZE)) {
-        pull_keys(&pooled, call, scale_in(state), &part, x, dz, dx);
+        pull_keys(&pooled, call, scale_in(state), &part, x, nan_if_g_is, dz, dx);
     } else {
         for (softgrad_count i = 0; i < call->n; i++) {
-            put_number(call, dx, i, 0);
+            put_number(call, dx, i, number_at(call, g, i) - number_at(call, g, i));
         }
     }
     scatter(&pooled, part.order, 0, -sign_of_keys(call), dz, dx);
-    return -moment / call->softness;
+    return -(moment + nan_if_g_is) / call->softness;
 }
 
 static double fast_pull(const struct order_call *call, const void *x, const int *order, const double *state,

@@ -64,8 +64,8 @@ struct isotonic_pool {
 };
 
 /*
- * softgrad_isotonic of a finite row, n <= ORDER_LARGEST: returns how many pools of several elements there are, at most n / 2. Every other
- * element has y = w.
+ * softgrad_isotonic of a finite row, n <= ORDER_LARGEST: returns how many pools of several elements there are, at most
+ * n / 2. Every other element has y = w.
  */
 softgrad_count SOFTGRAD_IN_TIER(isotonic_row)(int regularizer, softgrad_count n, const double *z, double softness,
                                               const double *w, void *scratch, double *y, struct isotonic_pool *pools);

@@ -313,6 +313,43 @@ static void test_bad_arguments_are_refused(void) {
     CHECK(softgrad_order_state(-1, 2) == -1 && softgrad_order_state(0, 1LL << 31) == -1, "state out of range");
 }
 
+/* Elements so far apart that none has a part in others' results: rows alone, long and short, and in lanes. */
+static void test_cotangents_that_are_not_finite(void) {
+    enum { ROWS = 5, N = 300 };
+    static double x[ROWS * N], y[ROWS * N], g[ROWS * N], dx[ROWS * N], dsoftness[ROWS];
+    static const int lengths[] = {3, 40, N}, batches[] = {1, ROWS};
+    int *order = malloc(sizeof *order * ROWS * N);
+    for (int options = 0; options <= (SOFTGRAD_RANK | SOFTGRAD_STANDARDIZE); options++) {
+        for (int k = 0; k < 3 * 2 * 2; k++) {
+            const int n = lengths[k % 3], rows = batches[k / 3 % 2], regularizer = k / 6;
+            double *state = malloc(sizeof(double) * (size_t)(ROWS * softgrad_order_lanes_state(
+                                                                        SOFTGRAD_FAST_SOFT_SORT, 0, 0, 8, n)));
+            double *scratch = malloc(sizeof(double) * (size_t)softgrad_order_scratch(SOFTGRAD_FAST_SOFT_SORT, 1, n));
+            for (int i = 0; i < rows * n; i++) {
+                x[i] = i % n;
+                g[i] = i;
+            }
+            g[n / 2] = k % 2 ? NAN : INFINITY;
+            softgrad_order_f64(SOFTGRAD_FAST_SOFT_SORT, regularizer, options, rows, n, 0, n, x, 1e-6, y, order, state,
+                               scratch);
+            softgrad_order_vjp_f64(SOFTGRAD_FAST_SOFT_SORT, regularizer, options, rows, n, 0, n, x, 1e-6, order, state,
+                                   g, dx, dsoftness, scratch);
+            for (int i = 0; i < rows * n; i++) {
+                const int is_spoilt = options & SOFTGRAD_STANDARDIZE ? i < n : i == n / 2;
+                CHECK((isfinite(dx[i]) == 0) == is_spoilt, "options %d n %d rows %d: dx[%d] is %g",
+                      options, n, rows, i, dx[i]);
+            }
+            for (int row = 0; row < rows; row++) {
+                CHECK(isnan(dsoftness[row]) == (row == 0), "options %d n %d: dsoftness[%d] is %g", options, n, row,
+                      dsoftness[row]);
+            }
+            free(scratch);
+            free(state);
+        }
+    }
+    free(order);
+}
+
 static void every_test(void) {
     test_against_definition();
     test_extremes_against_definition();
@@ -320,6 +357,7 @@ static void every_test(void) {
     test_pieces_equal_their_batch();
     test_floats_are_rounded_once();
     test_bad_arguments_are_refused();
+    test_cotangents_that_are_not_finite();
 }
 
 int main(void) {
