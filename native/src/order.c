@@ -233,7 +233,9 @@ static int pull_rows(const struct order_call *call, softgrad_count rows, softgra
     const enum order_lanes lanes = lanes_of(call, rows);
     softgrad_count n = call->n, kept = state_stride(call, lanes);
     struct order_scratch parts = order_scratch_in(scratch, call->method, n, 1);
-    prepare(call, lanes, &parts);
+    if (!has(call, SOFTGRAD_RANK)) { /* products of ranks do not ask for them */
+        prepare(call, lanes, &parts);
+    }
     for (softgrad_count row = 0, group; row < rows; row += group) {
         const void *x_here = row_at(call, x, row * n), *g_here = row_at(call, g, row * call->count);
         void *dx_here = (void *)row_at(call, dx, row * n);
