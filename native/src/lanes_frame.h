@@ -160,14 +160,21 @@ static void restore_lowest_bits(struct frame *frame, const double *x) {
 
 #endif
 
+/* Of an element as its key has it, and back: values that FAST_SOFT_SORT ties stand in the order of the negated row. */
+INLINE int place_in_key(const struct frame *frame, int place) {
+    const int is_reversed = frame->task.method == SOFTGRAD_FAST_SOFT_SORT && !has(frame, SOFTGRAD_RANK);
+    return is_reversed ? frame->task.n - 1 - place : place;
+}
+
 /* Makes keys and returns the poison. */
-INLINE Lanes make_keys(int n, int half, int padded, Lanes *elements, Vector *keys) {
+INLINE Lanes make_keys(const struct frame *frame, int half, int padded, Lanes *elements, Vector *keys) {
+    const int n = frame->task.n;
     Lanes poison = lanes_of(0);
     for (int k = 0; k < n; k++) {
         Lanes nothing = elements[k] - elements[k]; /* NaN where the element is not finite */
         poison += nothing;
         elements[k] = where(equal(nothing, lanes_of(0)), elements[k]);
-        keys[k] = key_of(widened_half(&elements[k], half), k);
+        keys[k] = key_of(widened_half(&elements[k], half), place_in_key(frame, k));
     }
     for (int k = n; k < padded; k++) {
         keys[k] = broadcast(__builtin_inf());
@@ -185,7 +192,7 @@ static void sort_rows(struct frame *frame, const Real *x) {
     read_rows(rows, n, x, elements);
     frame->poison = lanes_of(0);
     for (int half = 0; half < KEYS_PER_ELEMENT; half++) {
-        frame->poison += make_keys(n, half, padded, elements, keys);
+        frame->poison += make_keys(frame, half, padded, elements, keys);
         sort_keys(padded, keys);
         for (int k = 0; k < n; k++) {
             store_value(&frame->v[k], half, keys[k]);
@@ -194,7 +201,7 @@ static void sort_rows(struct frame *frame, const Real *x) {
             for (int lane = 0; lane < LANES; lane++) {
                 int row = half * LANES + lane;
                 if (row < rows) {
-                    frame->offsets[k * rows + row] = row * n + (int)place[lane];
+                    frame->offsets[k * rows + row] = row * n + place_in_key(frame, (int)place[lane]);
                 }
             }
         }

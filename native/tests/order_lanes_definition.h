@@ -28,10 +28,12 @@ static inline int has(const struct order *order, int option) {
     return (order->options & option) != 0;
 }
 
-static void stable_argsort(int n, const wide *x, int *places) {
-    for (int k = 0; k < n; k++) {
+/* Stable; values of FAST_SOFT_SORT tie in the order of the negated row. */
+static void argsort(const struct order *order, const wide *x, int *places) {
+    const int is_reversed = order->method == SOFTGRAD_FAST_SOFT_SORT && !has(order, SOFTGRAD_RANK);
+    for (int k = 0; k < order->n; k++) {
         int at = k;
-        for (; at > 0 && x[places[at - 1]] > x[k]; at--) {
+        for (; at > 0 && (x[places[at - 1]] > x[k] || (is_reversed && x[places[at - 1]] == x[k])); at--) {
             places[at] = places[at - 1];
         }
         places[at] = k;
@@ -372,7 +374,7 @@ static void define(const struct order *order, const wide *x, const wide *g, stru
     memset(out, 0, sizeof *out);
     memset(&row, 0, sizeof row);
     squash(order->n, x, &squashed);
-    stable_argsort(order->n, x, row.places);
+    argsort(order, x, row.places);
     for (int k = 0; k < order->n; k++) {
         int at = row.places[k], place = place_asked_for(order, k);
         row.v[k] = x[at];
