@@ -43,16 +43,30 @@ static struct projection projection_in(struct frame *frame) {
 
 /* --- pooling: `length` is what holds at the last elements of pools ------------------------------------------------ */
 
-/* Level of a pool: the mean of u - w. Here and below the pointers are those of one lane. */
-static void pool_sums(int k, Real *sum, Real *length) {
-    Real own_sum = sum[k * WIDTH], own_length = length[k * WIDTH];
-    int before = k - 1;
-    do {
-        own_sum += sum[before * WIDTH];
-        own_length += length[before * WIDTH];
-        before = k - (int)own_length;
-    } while (before >= 0 && sum[before * WIDTH] * own_length < own_sum * length[before * WIDTH]);
-    sum[k * WIDTH] = own_sum;
+/*
+ * Pools by squares: the mean of u - w, with u from that of a pool's first element, whose z is the origin. Here and below
+ * the pointers are those of one lane.
+ */
+struct means {
+    Real *level, *origin;
+    Real scale;
+};
+
+static void pool_means(int k, const struct means *pools, Real *length) {
+    Real level = pools->level[k * WIDTH], origin = pools->origin[k * WIDTH], own_length = length[k * WIDTH];
+    for (int before = k - 1; before >= 0; before = k - (int)own_length) {
+        const Real level_before = pools->level[before * WIDTH], origin_before = pools->origin[before * WIDTH];
+        const Real level_here = level + (origin - origin_before) * pools->scale;
+        if (!(level_before < level_here)) {
+            break;
+        }
+        const Real total = own_length + length[before * WIDTH];
+        level = level_before + (level_here - level_before) * (own_length / total);
+        origin = origin_before;
+        own_length = total;
+    }
+    pools->level[k * WIDTH] = level;
+    pools->origin[k * WIDTH] = origin;
     length[k * WIDTH] = own_length;
 }
 
@@ -114,18 +128,21 @@ INLINE unsigned lanes_with_rows(const struct frame *frame) {
 static int pool_squares(struct frame *frame, const struct projection *p, Lanes *length) {
     const int n = frame->task.n;
     struct arena arena = frame->arena;
-    Lanes *sum = take(&arena, n);
+    Lanes *level = take(&arena, n), *origin = take(&arena, n);
     unsigned pooled = 0;
     for (int k = 0; k < n; k++) {
-        sum[k] = (p->z[k] - p->z[n / 2]) * p->scale - (p->w[k] - p->w[n / 2]);
+        level[k] = -p->w[k];
+        origin[k] = p->z[k];
         length[k] = lanes_of(1);
         if (k == 0) {
             continue;
         }
-        unsigned lanes = lanes_in(below(sum[k - 1], sum[k] * length[k - 1])) & lanes_with_rows(frame);
+        unsigned lanes = lanes_in(below(level[k - 1], level[k] + (origin[k] - origin[k - 1]) * p->scale));
+        lanes &= lanes_with_rows(frame);
         for (pooled |= lanes; lanes; lanes &= lanes - 1) {
             int lane = __builtin_ctz(lanes);
-            pool_sums(k, (Real *)sum + lane, (Real *)length + lane);
+            const struct means pools = {(Real *)level + lane, (Real *)origin + lane, p->scale[lane]};
+            pool_means(k, &pools, (Real *)length + lane);
         }
     }
     return pooled != 0;

@@ -221,23 +221,25 @@ static void define_neural_sort_ranks(const struct order *order, const wide *s, c
 
 /* --- projection onto the permutahedron ---------------------------------------------------------------------------- */
 
+/* Of numbers from their first. */
 static wide logarithmic_sum(int length, const wide *x) {
     wide sum = 0;
     for (int i = 0; i < length; i++) {
         sum += expl(x[i] - x[0]);
     }
-    return x[0] + logl(sum);
+    return logl(sum);
 }
 
+/* From u of the first element. */
 static wide level_of(const struct order *order, int length, const wide *u, const wide *w) {
     if (order->regularizer == SOFTGRAD_ENTROPY) {
-        return logarithmic_sum(length, u) - logarithmic_sum(length, w);
+        return logarithmic_sum(length, u) - logarithmic_sum(length, w) - w[0];
     }
     wide sum = 0;
     for (int i = 0; i < length; i++) {
         sum += (u[i] - u[0] - w[i]) / length;
     }
-    return u[0] + sum;
+    return sum;
 }
 
 static void pull_pool(const struct order *order, int length, const wide *u, const wide *w, const wide *g, wide *u_bar,
@@ -248,34 +250,40 @@ static void pull_pool(const struct order *order, int length, const wide *u, cons
     }
     for (int i = 0; i < length; i++) {
         int entropy = order->regularizer == SOFTGRAD_ENTROPY;
-        u_bar[i] = g[i] - sum * (entropy ? expl(u[i] - of_u) : 1.0L / length);
-        w_bar[i] = sum * (entropy ? expl(w[i] - of_w) : 1.0L / length);
+        u_bar[i] = g[i] - sum * (entropy ? expl(u[i] - u[0] - of_u) : 1.0L / length);
+        w_bar[i] = sum * (entropy ? expl(w[i] - w[0] - of_w) : 1.0L / length);
     }
 }
 
-/* u and w in descending order. */
-static void project(const struct order *order, const wide *u, const wide *w, const wide *g, wide *y, wide *u_bar,
+/* u and w in descending order. Returns sum u_bar u, where u may count from the first element of each pool. */
+static wide project(const struct order *order, const wide *u, const wide *w, const wide *g, wide *y, wide *u_bar,
                     wide *w_bar) {
     int starts[LONGEST + 1], pools = 0;
     for (int i = 0; i < order->n; i++) {
         starts[pools++] = i;
         while (pools > 1) {
             int a = starts[pools - 2], b = starts[pools - 1];
-            if (!(level_of(order, b - a, u + a, w + a) < level_of(order, i + 1 - b, u + b, w + b))) {
+            wide level = level_of(order, b - a, u + a, w + a);
+            if (!(level < level_of(order, i + 1 - b, u + b, w + b) + (u[b] - u[a]))) {
                 break;
             }
             pools--;
         }
     }
     starts[pools] = order->n;
+    wide moment = 0;
     for (int pool = 0; pool < pools; pool++) {
         int begin = starts[pool], length = starts[pool + 1] - begin;
         wide level = level_of(order, length, u + begin, w + begin);
         for (int i = begin; i < begin + length; i++) {
-            y[i] = length == 1 ? w[i] : u[i] - level;
+            y[i] = length == 1 ? w[i] : u[i] - u[begin] - level;
         }
         pull_pool(order, length, u + begin, w + begin, g + begin, u_bar + begin, w_bar + begin);
+        for (int i = begin; i < begin + length; i++) {
+            moment += u_bar[i] * (u[i] - u[begin]);
+        }
     }
+    return moment;
 }
 
 /* s in ascending order; descending order is the same backwards. */
@@ -302,10 +310,9 @@ static void define_projected_values(const struct order *order, const struct squa
         y[k] = value;
         backwards[n - 1 - k] = g[k] * slope;
     }
-    project(order, u, w, backwards, out, u_bar, w_bar);
+    *dsoftness -= project(order, u, w, backwards, out, u_bar, w_bar) / order->softness;
     for (int k = 0; k < n; k++) {
         s_bar[n - 1 - k] = w_bar[k];
-        *dsoftness -= u_bar[k] * u[k] / order->softness;
     }
     for (int i = 0; i < n && has(order, SOFTGRAD_STANDARDIZE); i++) {
         x_bar[i] += mean_bar / n + deviation_bar * squashed->centred[i] / (n * squashed->deviation);
@@ -327,12 +334,11 @@ static void define_projected_ranks(const struct order *order, const wide *s, con
         w[k] = (n - k) / (wide)(n - 1);
         backwards[k] = g[at] * (n - 1);
     }
-    project(order, u, w, backwards, out, u_bar, w_bar);
+    *dsoftness -= project(order, u, w, backwards, out, u_bar, w_bar) / order->softness;
     for (int k = 0; k < n; k++) {
         int at = ascending ? n - 1 - k : k;
         y[at] = out[k] * (n - 1);
         s_bar[at] = (ascending ? u_bar[k] : -u_bar[k]) / order->softness;
-        *dsoftness -= u_bar[k] * u[k] / order->softness;
     }
 }
 

@@ -167,6 +167,27 @@ static void check_wide_pools(void) {
     }
 }
 
+/* Ranks of rows with ties, whose positions divided by the softness are far larger than what pools are made of. */
+static void check_wide_ranks(void) {
+    static const double softnesses[] = {0.1, 1e-3, 1e-9};
+    uint64_t seed = 4;
+    for (int kind = 0; kind < 6; kind++) {
+        struct order order = {SOFTGRAD_FAST_SOFT_SORT, kind % 2, SOFTGRAD_RANK, 40, 0, 40, softnesses[kind / 2]};
+        for (int i = 0; i < MOST_ROWS * order.n; i++) {
+            x[i] = 500 * floor(20 * uniform(&seed));
+            g[i] = normal(&seed);
+        }
+        run(&order, MOST_ROWS);
+        for (int row = 0; row < MOST_ROWS; row++) {
+            check_row(&order, row, 1e-13);
+        }
+        run32(&order, MOST_ROWS);
+        for (int row = 0; row < MOST_ROWS; row++) {
+            check_row(&order, row, 1e-5);
+        }
+    }
+}
+
 struct kind {
     int method, regularizer, longest;
 };
@@ -196,6 +217,7 @@ static void check_options(struct kind kind, int length, int options, uint64_t *s
 
 static void check_everything(void) {
     check_wide_pools();
+    check_wide_ranks();
     const int all_options = SOFTGRAD_STANDARDIZE | SOFTGRAD_RANK | SOFTGRAD_DESCENDING | SOFTGRAD_UNGATED;
     uint64_t seed = 1;
     for (int kind = 0; kind < KINDS; kind++) {
