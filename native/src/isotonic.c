@@ -142,7 +142,8 @@ INLINE int find_before(const struct isotonic_row *row, const double *levels, sof
 
 /*
  * Makes one pool of the element and the one behind it, and goes on while what is behind it or before it violates.
- * `count` pools of several elements are in row->pools; returns how many there are then.
+ * `count` pools of several elements are in row->pools; returns how many there are then: the same where the element is no
+ * violator after all, as levels that differ by roundings may compare otherwise here.
  */
 static softgrad_count pool_from(const struct isotonic_row *row, const double *levels, softgrad_count count,
                                 softgrad_count first) {
@@ -164,7 +165,7 @@ static softgrad_count pool_from(const struct isotonic_row *row, const double *le
         }
     }
     row->pools[count] = pool;
-    return count + 1;
+    return count + (pool.length > 1);
 }
 
 INLINE unsigned long long without_lowest(softgrad_count count, unsigned long long bits) {
@@ -190,8 +191,9 @@ static softgrad_count pool_violators(const struct isotonic_row *row, const doubl
                 prepare_pools(row);
             }
             count = pool_from(row, levels, count, violator);
-            const struct pool *last = &row->pools[count - 1];
-            pooled = last->first + last->length; /* what is behind does not violate */
+            const struct pool *last = row->pools + (count > 0 ? count - 1 : 0); /* without any, what was tried */
+            const softgrad_count end = last->first + last->length;
+            pooled = end > violator ? end : violator + 1; /* what is behind does not violate */
             violators = without_lowest(pooled - begin, violators);
         }
     }

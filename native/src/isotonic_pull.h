@@ -24,7 +24,7 @@ struct pull {
     Vector moment; /* sum of dz (z - z of the pool's first element), by lanes */
 };
 
-/* dw of a pool of whose y all but the entropy make the same of every w. */
+/* dw, which is the same for all elements of a pool, but for the entropy. */
 INLINE void put_equal_parts(struct pull *pull, softgrad_count i, softgrad_count end, double part) {
     if (pull->dw) {
         store_up_to(pull->dw + i, end - i, broadcast(part));
@@ -41,6 +41,8 @@ INLINE void add_moment(struct pull *pull, softgrad_count begin, softgrad_count i
  * taken from that of the first element, so a common offset costs nothing. Where every weight is zero, their limit for
  * equal u, which is equal weights, takes their place.
  */
+_Static_assert(!HAS_WIDE_VECTORS || (int)FEW <= (int)LANES, "a vector holds the few");
+
 INLINE void pull_few_means(struct pull *pull, softgrad_count begin, softgrad_count end) {
     const double origin = pull->g[begin], scale = reciprocal_of(pull->softness), length = (double)(end - begin);
     if (HAS_WIDE_VECTORS) {

@@ -103,10 +103,10 @@ static const struct isotonic_pool *pools_of(const double *state) {
 }
 
 /* 0, or NaN where g is not finite, which must not vanish where elements are alone. */
-static double nothing_of(const struct order_call *call, softgrad_count count, const void *g) {
+static double nothing_of(const struct order_call *call, const void *g) {
     Vector sum = broadcast(0);
-    for (softgrad_count i = 0; i < count; i += LANES) {
-        const softgrad_count left = count - i;
+    for (softgrad_count i = 0; i < call->count; i += LANES) {
+        const softgrad_count left = call->count - i;
         const Vector part = !call->is_float ? load_up_to((const double *)g + i, left, 0)
                             : left >= LANES ? load_f32((const float *)g + i)
                                             : load_first_f32((const float *)g + i, left, 0);
@@ -139,7 +139,7 @@ static double pull_values(const struct order_call *call, const void *x, const in
                                          restored.deviation_bar, s_bar);
     }
     scatter(call, order, 0, -sign_of_keys(call), s_bar, dx);
-    return -(moment + nothing_of(call, call->count, g)) / call->softness;
+    return -(moment + nothing_of(call, g)) / call->softness;
 }
 
 /* --- the product of ranks: an element alone keeps its rank, so only those of pools have cotangents ---------------- */
@@ -236,7 +236,7 @@ static double pull_ranks(const struct order_call *call, const void *x, const int
     gather(&pooled, part.order, g, steps_between(call->n), g_here);
     const double moment = SOFTGRAD_IN_TIER(isotonic_pull)(call->regularizer, part.s, call->softness, 0, part.y,
                                                           part.pools, part.pool, g_here, dz, 0);
-    const double nan_if_g_is = nothing_of(call, call->n, g);
+    const double nan_if_g_is = nothing_of(call, g);
     if (has(call, SOFTGRAD_STANDARDIZE)) {
         pull_keys(&pooled, call, scale_in(state), &part, x, nan_if_g_is, dz, dx);
     } else {

@@ -72,8 +72,8 @@ softgrad_count SOFTGRAD_IN_TIER(isotonic_row)(int regularizer, softgrad_count n,
 
 /*
  * Its product: the cotangents of z and w at the elements of pools (g is read there only), and sum dz (z - z of the
- * pool's first element), which is -softness times the cotangent of the softness. Elsewhere dz is 0 and dw is g. dw may
- * be null, and w with it.
+ * pool's first element), which is -softness times the cotangent of the softness. Nothing is written elsewhere, where dz
+ * is 0 and dw is g. dw may be null, and w with it.
  */
 double SOFTGRAD_IN_TIER(isotonic_pull)(int regularizer, const double *z, double softness, const double *w,
                                        const double *y, softgrad_count count, const struct isotonic_pool *pools,

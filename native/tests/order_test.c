@@ -350,6 +350,30 @@ static void test_cotangents_that_are_not_finite(void) {
     free(order);
 }
 
+/* Gaps that are those of the ranks but for roundings: elements look like violators and are none. */
+static void test_rows_on_the_edge_of_pooling(void) {
+    enum { N = 129 };
+    const double softness = 1.0000000000000073;
+    double x[N], y[N], g[N], dx[N], dsoftness, sum = 0;
+    int order[N];
+    double *state = malloc(sizeof(double) * (size_t)softgrad_order_state(SOFTGRAD_FAST_SOFT_SORT, N));
+    double *scratch = malloc(sizeof(double) * (size_t)softgrad_order_scratch(SOFTGRAD_FAST_SOFT_SORT, 1, N));
+    for (int i = 0; i < N; i++) {
+        x[i] = i < 121 ? (i + 1) / 128.0 : 5 + (i - 121) * 0.5 / 128;
+        g[i] = i % 3 - 1;
+    }
+    softgrad_order_f64(SOFTGRAD_FAST_SOFT_SORT, SOFTGRAD_ENTROPY, SOFTGRAD_RANK, 1, N, 0, N, x, softness, y, order,
+                       state, scratch);
+    softgrad_order_vjp_f64(SOFTGRAD_FAST_SOFT_SORT, SOFTGRAD_ENTROPY, SOFTGRAD_RANK, 1, N, 0, N, x, softness, order,
+                           state, g, dx, &dsoftness, scratch);
+    for (int i = 0; i < N; i++) {
+        sum -= dx[i] * x[i] / softness; /* ranks depend on x / softness only */
+    }
+    CHECK(fabs(dsoftness - sum) <= 1e-10, "dsoftness %g, by the rows %g", dsoftness, sum);
+    free(scratch);
+    free(state);
+}
+
 static void every_test(void) {
     test_against_definition();
     test_extremes_against_definition();
@@ -358,6 +382,7 @@ static void every_test(void) {
     test_floats_are_rounded_once();
     test_bad_arguments_are_refused();
     test_cotangents_that_are_not_finite();
+    test_rows_on_the_edge_of_pooling();
 }
 
 int main(void) {
